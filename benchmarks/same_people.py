@@ -22,7 +22,7 @@ import pandas as pd
 from pxcore.analysis.joining.independence import CELLS, Independence, same_people
 from pxcore.model import Disclosure
 from pxcore.stats.intervals import wilson
-from pxcore.store.database import statement
+from pxcore.store.statements import statement
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "data" / "reference" / "same_people.csv"

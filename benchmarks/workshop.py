@@ -24,7 +24,7 @@ from urllib.parse import urlencode
 
 from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.analysis.pairs.overview import overview
-from pxcore.analysis.workshop import workshops
+from pxcore.analysis.workshop import admission, workshops
 from pxcore.analysis.workshop.agenda import suggestions
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.frozen import data_key, freeze
@@ -90,7 +90,7 @@ def made(path: Path) -> tuple[str, str]:
         held, "Benchmark", "benchmark", cells, revision=store.revision, data_key=data_key(store),
         view="{}", disclosure=Disclosure(),
     )  # fmt: skip
-    code = workshops.open_code(held, identifier)
+    code = admission.open_code(held, identifier)
     workshops.go(held, identifier, Place(1, Stage.ROUND_ONE))
     held.close()
     store.close()

@@ -6,6 +6,9 @@ from pxcore.analysis.pairs import groups as question
 from pxcore.charts import groups as charts
 from pxcore.ui import filters, groups, messages, show, state, ways
 from pxcore.ui.answers import Answer, ask
+from pxcore.words import group_pictures as pictures
+from pxcore.words import group_records as records
+from pxcore.words import group_tables as tables
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 from pxcore.words.columns import Column
@@ -31,7 +34,7 @@ with messages.guard():
     if report.status == "refused":
         ways.out(report.refusals, report.alignment, choices, "groups")
     elif report.status != "ok":
-        messages.empty("What you can do", answer(words.next_step))
+        messages.empty("What you can do", answer(records.next_step))
     figures = answer(words.figures)
     if figures:
         show.figures(figures)
@@ -42,16 +45,16 @@ with messages.guard():
                 charts.by_group,
                 report,
                 key="groups_by_group",
-                title=answer(words.picture_title),
-                alt=answer(words.picture),
+                title=answer(pictures.picture_title),
+                alt=answer(pictures.picture),
             )
         with beside:
             if report.has_gaps:
                 show.table(
-                    answer(words.gap_table),
+                    answer(tables.gap_table),
                     [Column.of("what", "which_gap"), "points"],
                     key="groups_gap_table",
-                    alt=answer(words.gaps_picture),
+                    alt=answer(pictures.gaps_picture),
                 )
             show.findings(answer(words.findings))
     show.notes(answer(words.notes))
@@ -61,23 +64,23 @@ with messages.guard():
             charts.gaps,
             report,
             key="groups_gaps",
-            title=answer(words.gaps_title),
-            alt=answer(words.gaps_picture),
+            title=answer(pictures.gaps_title),
+            alt=answer(pictures.gaps_picture),
         )
     if len(report.rankings):
         st.header("Do the two rank organisations alike, for whom?", anchor=False)
         st.markdown(show.escape(answer(words.rankings)))
         if report.has_rankings:
-            described = answer(words.rankings_picture)
+            described = answer(pictures.rankings_picture)
             show.chart(
                 charts.rankings,
                 report,
                 key="groups_rankings",
-                title=answer(words.rankings_title),
+                title=answer(pictures.rankings_title),
                 alt=described,
             )
             show.table(
-                answer(words.ranking_table),
+                answer(tables.ranking_table),
                 ["band", answer(words.organisations), "underlying_range", "raw_range"],
                 key="groups_ranking_table",
                 alt=described,
@@ -90,8 +93,8 @@ with messages.guard():
                 ) as opened:
                     if opened:
                         show.table(
-                            answer(words.compared_table),
-                            words.COMPARED,
+                            answer(tables.compared_table),
+                            tables.COMPARED,
                             key="groups_compared",
                             alt="Agreement of every two groups against one another",
                         )
@@ -102,8 +105,8 @@ with messages.guard():
     if report.has_cells:
         st.header("Each source by group", anchor=False)
         show.table(
-            answer(words.screen),
-            answer(words.columns),
+            answer(tables.screen),
+            answer(tables.columns),
             key="groups_table",
             alt="Each source by group with its range, answers and difference from everybody else",
             height=380,
@@ -115,16 +118,16 @@ with messages.guard():
             marks=report.marks,
         )
     st.header("Which source records what about people?", anchor=False)
-    who = answer(words.who)
+    who = answer(records.who)
     st.markdown(show.escape(who))
     if report.dimensions:
         show.table(
-            answer(words.who_table),
+            answer(records.who_table),
             [
                 "source",
                 *[
                     Column.of(name, "each", title)
-                    for name, title in words.dimension_titles(report.dimensions).items()
+                    for name, title in records.dimension_titles(report.dimensions).items()
                 ],
             ],
             key="groups_who",

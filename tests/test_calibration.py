@@ -13,7 +13,8 @@ from benchmarks.calibration.over_time import SERIES, tallies
 from benchmarks.calibration.study import TABLE, gather, run, write
 from benchmarks.calibration.table import COLUMNS, LINES, MEASURES, POOLED
 from benchmarks.calibration.world import FIELDWORK, MONTHS, SCENARIOS, YEAR, DataSet, simulate
-from pxcore.analysis.judging.verdicts import judge, judgement
+from pxcore.analysis.judging.judgement import judgement
+from pxcore.analysis.judging.verdicts import judge
 from pxcore.model import Disclosure, Pairing
 from pxcore.store import Store
 from pxcore.words.verdicts import sentences

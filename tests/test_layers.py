@@ -10,20 +10,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LEAVES = {"model", "errors", "maps", "paths"}
+LEAVES = {"model", "frames", "errors", "maps", "paths"}
 MAY_IMPORT = {
     "model": set(),
+    "frames": {"model"},
     "errors": set(),
     "maps": {"errors", "paths"},
     "paths": set(),
     "stats": {"errors"},
-    "ingest": {"model", "errors", "maps"},
-    "store": {"model", "errors"},
+    "ingest": {"model", "frames", "errors", "maps"},
+    "store": {"model", "frames", "errors"},
     "disclosure": {"model", "errors", "maps"},
     "words": {"model", "maps", "disclosure", "stats", "analysis"},
     "publish": LEAVES | {"disclosure", "stats", "analysis", "words", "charts"},
     "analysis": {
         "model",
+        "frames",
         "errors",
         "maps",
         "paths",
@@ -148,6 +150,19 @@ def test_a_page_puts_questions_and_works_none_out(path: Path) -> None:
         if isinstance(node, ast.Call)
     }
     assert not called & questions
+
+
+LONGEST = 600  # lines
+
+
+def test_no_module_is_too_long_to_be_read_in_one_sitting() -> None:
+    """What is longer answers two questions: each gets a module of its own."""
+    longer = {
+        path.relative_to(ROOT).as_posix()
+        for path in MODULES
+        if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST
+    }
+    assert not longer
 
 
 def test_the_table_names_every_layer() -> None:

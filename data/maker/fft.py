@@ -33,7 +33,8 @@ from data.maker.organisations import (
     NO_MATERNITY,
     Organisations,
 )
-from pxcore.model import ANSWERS, MODES, Period, Withheld
+from pxcore.frames import ANSWERS, MODES
+from pxcore.model import Period, Withheld
 
 # The modes each layout prints.
 MODES_PRINTED = {

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.maker import planted
-from pxcore.model import ANSWERS
+from pxcore.frames import ANSWERS
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -12,7 +12,8 @@ import pandas as pd
 from data.maker import planted
 from data.maker.fft import MODES_PRINTED, Publication
 from data.maker.organisations import INDEPENDENT, Organisations
-from pxcore.model import ANSWERS, Grain, Withheld
+from pxcore.frames import ANSWERS
+from pxcore.model import Grain, Withheld
 
 ANSWER_TITLES = (
     "Very Good",

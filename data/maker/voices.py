@@ -14,7 +14,7 @@ from data.maker import comments, planted
 from data.maker.fft import Publication, months
 from data.maker.figures import expit, logit
 from data.maker.organisations import AMBULANCE, COMMUNITY, MENTAL_HEALTH, Organisations
-from pxcore.model import ANSWERS
+from pxcore.frames import ANSWERS
 
 LOCAL_FROM = date(2025, 4, 1)
 LOCAL_FFT = "local/local_fft_responses_2025-04_to_2026-03_synthetic.csv"

@@ -15,7 +15,8 @@ from pxcore import maps
 from pxcore.disclosure import Count, Released, release
 from pxcore.disclosure.redaction import MASKS, Redactor, everyday, folded
 from pxcore.errors import PxError
-from pxcore.model import GROUPS, REDACTION, Disclosure
+from pxcore.frames import REDACTION
+from pxcore.model import GROUPS, Disclosure
 from pxcore.store import Store
 
 AT_ONCE = 500  # comments masked between two words of progress

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.errors import ExtractError
+from pxcore.frames import ANSWERS, MODES
 from pxcore.ingest import cells, fft_checks
 from pxcore.ingest.columns import check_formulas, check_merged, listed
 from pxcore.ingest.fft_scales import patterns_of
@@ -33,7 +34,7 @@ from pxcore.ingest.fft_tables import (
 )
 from pxcore.ingest.source import Findings, Frames, Request, Source, counted
 from pxcore.ingest.workbook import Sheet, Workbook
-from pxcore.model import ANSWERS, MODES, Grain, Period, Withheld
+from pxcore.model import Grain, Period, Withheld
 
 _FFT = patterns_of("name")["test"]
 _SETTINGS = patterns_of("setting")  # of several words the first in this order wins

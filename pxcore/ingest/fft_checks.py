@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping, Set
 import numpy as np
 import pandas as pd
 
+from pxcore.frames import ANSWERS
 from pxcore.ingest import cells
 from pxcore.ingest.columns import half_a_unit
 from pxcore.ingest.fft_tables import LEVELS, Figure, Flags, Numbers, Rows, Table
 from pxcore.ingest.source import Findings, counted
 from pxcore.ingest.table import note_marks
-from pxcore.model import ANSWERS, Grain
+from pxcore.model import Grain
 
 Report = Callable[[str, str, str], None]
 

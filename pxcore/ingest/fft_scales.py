@@ -15,9 +15,9 @@ import numpy as np
 
 from pxcore import maps
 from pxcore.errors import PxError
+from pxcore.frames import ANSWERS
 from pxcore.ingest import cells
 from pxcore.ingest.likert import Likert
-from pxcore.model import ANSWERS
 
 GOOD, UNRATED = "good", "unrated"
 COUNTS = (GOOD, "neither", "poor", UNRATED)

@@ -14,13 +14,14 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from pxcore.frames import ANSWERS, MODES
 from pxcore.ingest import cells
 from pxcore.ingest.columns import listed
 from pxcore.ingest.fft_scales import Scale, every_word, headings_of, scales
 from pxcore.ingest.responses import group_of, not_stated
 from pxcore.ingest.source import Findings, counted
 from pxcore.ingest.workbook import Header, Sheet
-from pxcore.model import ANSWERS, MODES, Grain, Withheld
+from pxcore.model import Grain, Withheld
 
 Numbers = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 from pxcore.errors import ExtractError, Fault, Severity
+from pxcore.frames import FRAMES, Columns
 from pxcore.ingest.workbook import Workbook
-from pxcore.model import FRAMES, Columns, Period, Withheld
+from pxcore.model import Period, Withheld
 
 MOST_FAULTS_OF_A_KIND = 20
 Frames = Mapping[str, pd.DataFrame]

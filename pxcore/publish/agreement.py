@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.verdicts import STATES, Judged
+from pxcore.analysis.judging.judgement import Judged
+from pxcore.analysis.judging.verdicts import STATES
 from pxcore.analysis.pairs.agreement import SEED, AgreementReport
 from pxcore.analysis.rows import JSON_SCHEMA
 from pxcore.disclosure import rounded

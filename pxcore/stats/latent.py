@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import stats
 
 from pxcore.stats.binomial_normal import BinomialNormal, Fit, Shares
 from pxcore.stats.intervals import Z_95, Floats, Interval
+from pxcore.stats.latent_model import FURTHEST, Loss, Model, Place, profile
 from pxcore.stats.remembered import remembered
 from pxcore.stats.scale import proportion_at
 from pxcore.stats.spread import Spread
@@ -24,8 +24,6 @@ FEWEST_IN_AREA = 5  # providers, for their mean to be taken away
 LEAST_RELIABILITY = 0.3  # mean share of true difference in a source; under it nothing is estimated
 AT_LIMIT = 0.999
 _HALF_CHI_SQUARE = 1.9207294103470632  # half the 95th percentile of chi-square with 1 degree
-_FURTHEST = 4.5  # of atanh rho: a correlation of 0.9998
-MOST_STEPS, CLOSE = 200, 1e-8  # of the search for the best likelihood; slope per pair
 _NO_DIFFERENCE = 1e-5  # of the variance observed: a true spread that small is none
 
 
@@ -171,7 +169,7 @@ def latent_correlation(
         return _without(
             "one source gives every provider the same value", pairs, left_spread, right_spread
         )
-    model = _Model(y1 / scale1, v1 / scale1**2, y2 / scale2, v2 / scale2**2)
+    model = Model(y1 / scale1, v1 / scale1**2, y2 / scale2, v2 / scale2**2)
     moments = (
         left_spread.variance / scale1**2,
         right_spread.variance / scale2**2,
@@ -234,7 +232,7 @@ def _members(areas: npt.ArrayLike | None) -> list[Places]:
     return [np.flatnonzero(names == name) for name in known] + alone
 
 
-def _widened(best: _Place, pulls: Sequence[float]) -> float:
+def _widened(best: Place, pulls: Sequence[float]) -> float:
     """How many times as large a drop of likelihood the range allows, as areas differ: by how far each area
     pulls the correlation (Fisher's transform)."""
     if not pulls:
@@ -245,8 +243,8 @@ def _widened(best: _Place, pulls: Sequence[float]) -> float:
 
 
 def _by_reml(
-    model: _Model,
-    best: _Fit,
+    model: Model,
+    best: Loss,
     scales: tuple[float, float],
     members: Sequence[Places],
     allowed: float,
@@ -257,7 +255,7 @@ def _by_reml(
     t1, t2, fisher = best.at
     return _Fitted(
         math.tanh(fisher),
-        _profile(
+        profile(
             best,
             lambda at: model.fit_from(at, free=2),
             allowed * _widened(best, _pulls_left_out(model, best, members)),
@@ -268,13 +266,13 @@ def _by_reml(
     )
 
 
-def _pulls_left_out(model: _Model, best: _Fit, members: Sequence[Places]) -> list[float]:
+def _pulls_left_out(model: Model, best: Loss, members: Sequence[Places]) -> list[float]:
     """How far each area pulls the correlation: by leaving it out (the jackknife)."""
     without = []
     for area in members:
         kept = np.delete(np.arange(len(model.y1)), area)
-        rest = _Model(model.y1[kept], model.v1[kept], model.y2[kept], model.v2[kept])
-        without.append(float(np.clip(rest.fit_from(best.at).at[2], -_FURTHEST, _FURTHEST)))
+        rest = Model(model.y1[kept], model.v1[kept], model.y2[kept], model.v2[kept])
+        without.append(float(np.clip(rest.fit_from(best.at).at[2], -FURTHEST, FURTHEST)))
     share = math.sqrt(max(0, len(members) - 1) / max(1, len(members)))
     return [share * (place - float(np.mean(without))) for place in without]
 
@@ -295,8 +293,8 @@ def _pulls(best: Fit, percentages: tuple[Shares, Shares], members: Sequence[Plac
 
 
 def _by_counts(
-    model: _Model,
-    near: _Fit,
+    model: Model,
+    near: Loss,
     scales: tuple[float, float],
     percentages: tuple[Shares, Shares],
     members: Sequence[Places],
@@ -312,7 +310,7 @@ def _by_counts(
     allowed *= pairs / (pairs - 1) * _widened(best, _pulls(best, percentages, members))
     return _Fitted(
         math.tanh(best.at[4]),
-        _profile(best, lambda at: counts.fit(at, free=4), allowed),
+        profile(best, lambda at: counts.fit(at, free=4), allowed),
         (math.exp(best.at[2]), math.exp(best.at[3])),
         (float(best.at[0]), float(best.at[1])),
         tied.loss - best.loss,
@@ -377,164 +375,6 @@ def _without(reason: str, pairs: int, left: Spread, right: Spread) -> LatentCorr
         left.centre,
         right.centre,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """A point of the parameters, and the loss there with its slope and expected curvature."""
-
-    at: Floats
-    loss: float
-    gradient: Floats
-    information: Floats
-
-
-class _Model:
-    """The likelihood of two variances and a correlation; the two means are profiled out.
-
-    Its parameters are the logarithms of the variances and the Fisher transform of the correlation.
-    """
-
-    def __init__(self, y1: Floats, v1: Floats, y2: Floats, v2: Floats) -> None:
-        self.y1, self.v1, self.y2, self.v2 = y1, v1, y2, v2
-
-    def loss(self, at: npt.ArrayLike, restricted: bool = True) -> _Fit:
-        """Minus the log likelihood, without its constant; its gradient; Fisher's information."""
-        point = np.asarray(at, dtype=float)
-        t1, t2, rho = math.exp(point[0]), math.exp(point[1]), math.tanh(point[2])
-        root = math.sqrt(t1 * t2)
-        covariance = rho * root
-        determinant, (a, off, b) = self._inverse(t1, covariance, t2)
-        (a11, a12, a22), information, (m1, m2) = self._means(a, off, b)
-        e1, e2 = self.y1 - m1, self.y2 - m2
-        r1, r2 = a * e1 + off * e2, off * e1 + b * e2
-        value = float(np.log(determinant).sum()) + float(r1 @ e1 + r2 @ e2)
-        aa, ao, oo, ob, bb = a @ a, a @ off, off @ off, off @ b, b @ b
-        both = a @ b + oo
-        # by the three entries of the covariance matrix: first variance, covariance, second variance
-        slope = np.array([a11 - r1 @ r1, 2 * (a12 - r1 @ r2), a22 - r2 @ r2])
-        if restricted:
-            value += math.log(information)
-            i11, i12, i22 = a22 / information, -a12 / information, a11 / information
-            slope -= (
-                i11 * aa + 2 * i12 * ao + i22 * oo,
-                2 * (i11 * ao + i12 * both + i22 * ob),
-                i11 * oo + 2 * i12 * ob + i22 * bb,
-            )
-        curvature = np.array([[aa, 2 * ao, oo], [2 * ao, 2 * both, 2 * ob], [oo, 2 * ob, bb]])
-        # and from those entries to the parameters
-        entries = np.array(
-            [
-                [t1, covariance / 2, 0.0],
-                [0.0, covariance / 2, t2],
-                [0.0, root * (1 - rho * rho), 0.0],
-            ]
-        )
-        return _Fit(point, value / 2, entries @ slope / 2, entries @ curvature @ entries.T / 2)
-
-    def _inverse(
-        self, t1: float, covariance: float, t2: float
-    ) -> tuple[Floats, tuple[Floats, ...]]:
-        """Determinant and inverse of every provider's two by two matrix, true spread and noise."""
-        s1, s2 = self.v1 + t1, self.v2 + t2
-        determinant = s1 * s2 - covariance * covariance
-        return determinant, (s2 / determinant, -covariance / determinant, s1 / determinant)
-
-    def _means(
-        self, a: Floats, off: Floats, b: Floats
-    ) -> tuple[tuple[float, float, float], float, tuple[float, float]]:
-        """The means' information, its determinant, and the means by generalised least squares."""
-        a11, a12, a22 = float(a.sum()), float(off.sum()), float(b.sum())
-        b1, b2 = float(a @ self.y1 + off @ self.y2), float(off @ self.y1 + b @ self.y2)
-        information = a11 * a22 - a12 * a12
-        m1, m2 = (a22 * b1 - a12 * b2) / information, (a11 * b2 - a12 * b1) / information
-        return (a11, a12, a22), information, (m1, m2)
-
-    def centres(self, at: Floats) -> tuple[float, float]:
-        t1, t2 = math.exp(at[0]), math.exp(at[1])
-        _, inverse = self._inverse(t1, math.tanh(at[2]) * math.sqrt(t1 * t2), t2)
-        return self._means(*inverse)[2]
-
-    def fit(self, moments: tuple[float, float, float], restricted: bool = True) -> _Fit:
-        """The best of three starts: the moments' correlation, none, and a strong one."""
-        first = math.atanh(max(-0.95, min(0.95, moments[2])))
-        logs = [math.log(max(moment, 1e-3)) for moment in moments[:2]]
-        fits = [
-            self.fit_from([*logs, start], restricted) for start in (first, 0.0, math.atanh(0.9))
-        ]
-        return min(fits, key=lambda fit: fit.loss)
-
-    def fit_at(self, fisher: float, logs: Floats, restricted: bool = True) -> _Fit:
-        """The best two variances where the correlation is given."""
-        return self.fit_from([*logs[:2], fisher], restricted, free=2)
-
-    def fit_from(self, start: npt.ArrayLike, restricted: bool = True, free: int = 3) -> _Fit:
-        """The best point downhill of a start, by Fisher scoring with halved steps.
-
-        By hand: scipy's searches come to the same point in twice the time, or ten times with both
-        cores busy (L-BFGS-B, whose linear algebra on a handful of numbers starts threads).
-        """
-        point = self.loss(start, restricted)
-        for _ in range(MOST_STEPS):
-            slope = point.gradient[:free]
-            if np.abs(slope).max() <= CLOSE * len(self.y1):
-                break
-            curvature = point.information[:free, :free]
-            ridge = 1e-9 * np.trace(curvature) * np.eye(free)  # flat where a variance is nothing
-            step = np.zeros(3)
-            step[:free] = -np.linalg.solve(curvature + ridge, slope)
-            step /= max(1.0, float(np.abs(step).max()))
-            tried = self.loss(point.at + step, restricted)
-            while tried.loss >= point.loss and np.abs(step).max() > CLOSE:
-                step /= 2
-                tried = self.loss(point.at + step, restricted)
-            if tried.loss >= point.loss:
-                break
-            point = tried
-        return point
-
-
-class _Place(Protocol):
-    """A point of a likelihood's parameters, the Fisher transform of the correlation last."""
-
-    @property
-    def at(self) -> Floats: ...
-    @property
-    def loss(self) -> float: ...
-    @property
-    def information(self) -> Floats: ...
-
-
-def _profile(best: _Place, fit_at: Callable[[Floats], _Place], allowed: float) -> Interval:
-    """The correlations whose likelihood, the other parameters at their best, is within `allowed` of the
-    best; ends clipped. `fit_at` begins at a point and keeps its correlation."""
-    middle = float(best.at[-1])
-    error = math.sqrt(max(1e-6, float(np.linalg.pinv(best.information)[-1, -1])))
-
-    def end(direction: int) -> float:
-        course = np.zeros(len(best.at) - 1)  # of the other parameters, as the correlation moves
-
-        def beyond(fisher: float) -> float:
-            nonlocal course
-            if fisher == middle:
-                return -math.sqrt(allowed)
-            # from the flat part of the likelihood, where a variance is next to nothing, no way leads
-            # back: the next search starts nearer the best
-            rest = best.at[:-1] + np.clip(course * (fisher - middle), -3, 3)
-            fit = fit_at(np.append(rest, fisher))
-            course = (fit.at[:-1] - best.at[:-1]) / (fisher - middle)
-            # roots of the loss are about as far from none as correlations are from the best
-            return math.sqrt(max(0.0, fit.loss - best.loss)) - math.sqrt(allowed)
-
-        inner, step = middle, min(0.5, 2.1 * error)
-        while abs(inner) < _FURTHEST or inner * direction < 0:
-            outer = max(-_FURTHEST, min(_FURTHEST, inner + direction * step))
-            if beyond(outer) >= 0:
-                return math.tanh(float(optimize.brentq(beyond, inner, outer, xtol=1e-5)))
-            inner, step = outer, step * 1.6
-        return float(direction)
-
-    return Interval(end(-1), end(1))
 
 
 def pearson_ceiling(

@@ -69,7 +69,6 @@ class BlandAltman:
 class Line:
     """A straight line that turns the left source's figure into the right one's."""
 
-    label: str
     slope: float
     intercept: float
     slope_error: float | None = None
@@ -341,14 +340,13 @@ def deming(left: npt.ArrayLike, right: npt.ArrayLike, error_ratio: float) -> Lin
     slopes = _deming_slope(u - shrink * a * a, q - shrink * b * b, p - shrink * a * b, error_ratio)
     intercepts = (y.mean() - b / (n - 1)) - slopes * (x.mean() - a / (n - 1))
     if np.isnan(slopes).any():
-        return Line("Deming", slope, intercept)
+        return Line(slope, intercept)
     times = float(stats.t.ppf(0.975, n - 2))
     slope_error, intercept_error = (
         math.sqrt((n - 1) / n * float(((values - values.mean()) ** 2).sum()))
         for values in (slopes, intercepts)
     )
     return Line(
-        label="Deming",
         slope=slope,
         intercept=intercept,
         slope_error=slope_error,
@@ -406,7 +404,7 @@ def structural_line(
     if correlation == 0 or left_deviation == 0 or right_deviation == 0:
         return None
     slope = math.copysign(right_deviation / left_deviation, correlation)
-    return Line("structural", slope, right_centre - slope * left_centre)
+    return Line(slope, right_centre - slope * left_centre)
 
 
 # --- One figure for level and ranking together ---

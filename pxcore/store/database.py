@@ -6,17 +6,12 @@ connection shared between threads gives another thread's answers without an erro
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import re
 import threading
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
@@ -24,11 +19,22 @@ from uuid import uuid4
 import duckdb
 import pandas as pd
 
-from pxcore.errors import AlreadyLoaded, StoreError
-from pxcore.model import FRAMES
+from pxcore.errors import StoreError
+from pxcore.frames import FRAMES
+from pxcore.store.cursors import execute_each, first_row, roll_back, scalar
 from pxcore.store.file import connect, copies_of, private, rewrite, settings_of
+from pxcore.store.happening import MOST_ANSWERS_CACHED, Happenings
+from pxcore.store.loading import (
+    check,
+    choose_speakers,
+    insert,
+    key_responses,
+    rebuild,
+    refuse_repeated,
+)
 from pxcore.store.migration import migrate, newest_version, version_of
-from pxcore.store.record_key import count_keys, new_secret, record_keys
+from pxcore.store.record_key import new_secret
+from pxcore.store.statements import MADE_IN_ORDER, PARAMETER, made_by, statement
 from pxcore.store.trouble import trouble
 
 # Strings as Python objects, not Arrow arrays: answers are small frames, whose rows pandas then selects
@@ -37,90 +43,24 @@ pd.set_option("mode.string_storage", "python")
 
 SECRET = "secret of the record keys"
 MADE = "views and marts"  # in the settings: what they were made by
-MOST_ANSWERS_CACHED, MOST_ROWS_CACHED = 64, 20_000
+MOST_ROWS_CACHED = 20_000
 MOST_QUERIES_AT_ONCE = 4  # queries are CPU-bound: more at once only makes all of them slower
-# Tables of what happens, mostly in workshops: rows are added, one at a time, and read as they are now.
-EVENT_TABLES = (
-    "workshop", "workshop_cell", "workshop_code", "workshop_step", "workshop_participant",
-    "workshop_answer", "workshop_hands", "workshop_note", "workshop_review", "decision",
-    "decision_review", "coded_view",
-)  # fmt: skip
-FACTS = ("fft_fact", "survey_fact", "summary", "response", "document", "league")
-# Order matters: each stands on those before it. A view is bound by name and outlives the marts made anew.
-_MADE = (
-    ("staging", "name_key"),
-    ("staging", "cell_key"),
-    ("staging", "stg_reference"),
-    ("marts", "mart_name"),
-    ("marts", "mart_succession"),
-    ("marts", "mart_parent"),
-    ("marts", "mart_provider"),
-    ("marts", "mart_belonging"),
-    ("staging", "stg_named"),
-    ("marts", "mart_readable"),
-    ("staging", "stg_response"),
-    ("staging", "stg_counted"),
-    ("marts", "mart_response"),
-    ("staging", "stg_observation"),
-    ("staging", "stg_placed"),
-    ("marts", "mart_comment"),
-    ("staging", "stg_comment"),
-    ("staging", "stg_coded"),
-    ("staging", "stg_found"),
-    ("marts", "mart_coverage"),
-)
-_PARAMETER = re.compile(r"\$(\w+)")
 
 
-@cache
-def statement(folder: str, name: str) -> str:
-    """The text of sql/<folder>/<name>.sql."""
-    return (resources.files(__package__) / "sql" / folder / f"{name}.sql").read_text("utf-8")
-
-
-@cache
-def _event_tables(text: str) -> tuple[str, ...]:
-    """The tables of what happens that a question asks."""
-    words = set(re.findall(r"\w+", text))
-    return tuple(table for table in EVENT_TABLES if table in words)
-
-
-@cache
-def _made_by() -> str:
-    """A fingerprint of all that views and marts are made by: the same of two means they are the same."""
-    texts = (statement("schema", "tables"), *(statement(*named) for named in _MADE))
-    return hashlib.sha256("\0".join((duckdb.__version__, *texts)).encode()).hexdigest()
-
-
-@cache
-def _checks() -> tuple[str, ...]:
-    folder = resources.files(__package__) / "sql" / "checks"
-    return tuple(
-        sorted(
-            entry.name.removesuffix(".sql") for entry in folder.iterdir() if ".sql" in entry.name
-        )
-    )
-
-
-class Store:
+class Store(Happenings):
     """A database of extracts, in a file or in memory.
 
     `revision` counts committed changes: a report made at one revision holds until the next.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path | None, kind: str) -> None:
-        self._connection = connection
+        super().__init__(connection, path)
         self._writing = threading.RLock()
-        self._happening = threading.RLock()
-        self._added: Counter[str] = Counter()  # rows added since, by table of what happens
-        self._happened: dict[Any, tuple[Any, list[dict[str, Any]]]] = {}
         self._queries = threading.BoundedSemaphore(MOST_QUERIES_AT_ONCE)
-        self.path = path
         self.kind = kind  # "own" or "demonstration"
         self.id = str(path) if path else f"memory-{uuid4().hex}"
         self.revision = 0
         self._answered: dict[Any, pd.DataFrame] = {}
-        self.lost = False  # DuckDB gave it up, as on a full disk: it must be opened anew
         self.codings = 0  # kept by people in this app; counted apart, for they touch themes alone
 
     @classmethod
@@ -173,7 +113,7 @@ class Store:
         with private(), self._connection.cursor() as cursor:
             cursor.begin()
             settings = _settings(cursor)
-            as_made = settings.get(MADE) == _made_by()
+            as_made = settings.get(MADE) == made_by()
             if not as_made:
                 cursor.execute(statement("schema", "tables"))
             if not settings:
@@ -185,57 +125,23 @@ class Store:
             _refuse_wrong_kind(self.path, settings, self.kind)
             self._secret = settings.get(SECRET) or new_secret(self.kind)
             self.revision = int(settings["revision"])
-            self.codings = int(_scalar(cursor, "select count(*) from coding"))
+            self.codings = int(scalar(cursor, "select count(*) from coding"))
             # An open database is as it was closed: marts are made anew where what makes them is new.
-            if self._key_responses(cursor) or not as_made:
-                for folder, name in _MADE:
+            if key_responses(cursor, self._secret) or not as_made:
+                for folder, name in MADE_IN_ORDER:
                     cursor.execute(statement(folder, name))
                 cursor.executemany(
                     "insert or replace into setting values (?, ?)",
-                    [(SECRET, self._secret), (MADE, _made_by())],
+                    [(SECRET, self._secret), (MADE, made_by())],
                 )
             else:  # a small change that needs the log: where none can be written, it says so now
-                cursor.execute(statement(*_MADE[0]))
+                cursor.execute(statement(*MADE_IN_ORDER[0]))
             cursor.commit()
             # From here on nothing reads or writes a file but the database itself.
             # (Opened twice in one process, a file is one database, and already locked.)
-            if not _scalar(cursor, "select current_setting('lock_configuration')"):
+            if not scalar(cursor, "select current_setting('lock_configuration')"):
                 cursor.execute("set enable_external_access = false")
                 cursor.execute("set lock_configuration = true")
-
-    def _key_responses(self, cursor: duckdb.DuckDBPyConnection) -> bool:
-        """Give every response and every confidential count that has none its record key; was there any?"""
-        waiting = "select distinct extract from response where record_key is null order by extract"
-        numbers = cursor.execute(waiting).fetchall()
-        keyed = bool(numbers)
-        for (number,) in numbers:
-            rows, answers = (
-                cursor.execute(f"select * from {name} where extract = ?", [number]).df()
-                for name in ("response", "answer")
-            )
-            keys = record_keys(rows, answers, self._secret)
-            cursor.register("incoming", rows[["extract", "response"]].assign(record_key=keys))
-            cursor.execute(statement("load", "record_keys"))
-            cursor.unregister("incoming")
-        for name in ("fft_fact", "survey_fact"):
-            rows = cursor.execute(
-                f"select *, rowid as place from {name} where confidential and record_key is null"
-            ).df()
-            if len(rows):
-                keyed = True
-                keys = count_keys(rows, self._secret)
-                cursor.register("incoming", rows[["place"]].assign(record_key=keys))
-                cursor.execute(
-                    f"update {name} as f set record_key = i.record_key from incoming as i "
-                    "where f.rowid = i.place"
-                )
-                cursor.unregister("incoming")
-        return keyed
-
-    def _rebuild(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        for folder, name in _MADE:
-            if folder == "marts":
-                cursor.execute(statement(folder, name))
 
     # --- Reading ---
 
@@ -245,7 +151,7 @@ class Store:
 
     def _read(self, folder: str, name: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         text = statement(folder, name)
-        wanted = set(_PARAMETER.findall(text))
+        wanted = set(PARAMETER.findall(text))
         bound = {key: value for key, value in parameters.items() if key in wanted}
         # several questions stand on the same rows: what was answered since the last change is kept
         key = (folder, name, *sorted((key, _hashable(value)) for key, value in bound.items()))
@@ -277,10 +183,10 @@ class Store:
         """
         with self._transaction() as cursor:
             before = _now()
-            self._refuse_repeated(cursor, extracts, before)
+            refuse_repeated(cursor, extracts, before)
             drawn = "select nextval('extract_number') from range(?)"
             numbers = sorted(n for (n,) in cursor.execute(drawn, [len(extracts)]).fetchall())
-            _execute_each(
+            execute_each(
                 cursor,
                 "insert into extract values (?, ?, ?, ?, ?, ?, ?, ?, 'loaded', ?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -296,9 +202,9 @@ class Store:
                 ],
             )
             for name in FRAMES:
-                self._insert(cursor, name, extracts, numbers)
-            self._key_responses(cursor)
-            replaced = self._choose_speakers(cursor, numbers)
+                insert(cursor, name, extracts, numbers)
+            key_responses(cursor, self._secret)
+            replaced = choose_speakers(cursor, numbers)
             detail = json.dumps({"replaced": replaced} if replaced else {})
             self._record(cursor, "loaded", *((number, detail) for number in numbers))
         return numbers
@@ -325,10 +231,10 @@ class Store:
             ).fetchall()
             if not changed:
                 raise StoreError(f"Extract {number} cannot be erased: it is not there.")
-            words = _row(cursor, statement("load", "words"), {"extract": number})[0]
+            words = first_row(cursor, statement("load", "words"), {"extract": number})[0]
             for name in ("erase_response", "erase_answer", "erase_document", "erase_redaction"):
                 cursor.execute(statement("load", name), {"extract": number})
-            moved = self._choose_speakers(cursor, [number])
+            moved = choose_speakers(cursor, [number])
             detail = {"erased": words} | ({"replaced": moved} if moved else {})
             self._record(cursor, "erased", (number, json.dumps(detail)))
         if self.path is not None:
@@ -366,7 +272,7 @@ class Store:
                 raise StoreError(
                     f"Extract {number} cannot be {status}: it is not there, or already is."
                 )
-            moved = self._choose_speakers(cursor, [number])
+            moved = choose_speakers(cursor, [number])
             event = "removed" if status == "removed" else "restored"
             self._record(cursor, event, (number, json.dumps({"replaced": moved} if moved else {})))
 
@@ -503,7 +409,7 @@ class Store:
                 cursor.execute(statement("load", "mask"))
                 cursor.execute("insert into redaction by name select * from incoming")
                 cursor.unregister("incoming")
-            _execute_each(
+            execute_each(
                 cursor,
                 "insert into masked_name values (?, ?, ?, ?)",
                 [(name, listed, by, _now()) for name, listed in names],
@@ -558,7 +464,7 @@ class Store:
         source tells it, or any. What was kept before stays in the table."""
         with self._transaction(changes="answers") as cursor:
             now = _now()
-            _execute_each(
+            execute_each(
                 cursor,
                 "insert into group_band values (?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -574,80 +480,6 @@ class Store:
             )
             self._record(cursor, "groups changed", *((None, detail) for detail in details))
 
-    # --- What happens: workshops, and views that have a code ---
-
-    @contextmanager
-    def happening(self) -> Iterator[None]:
-        """What is asked and added inside stands together: nothing happens in any workshop meanwhile.
-
-        A lock of its own, so that a telephone does not wait for a file that is being loaded.
-        """
-        with self._happening:
-            yield
-
-    def add(self, *rows: tuple[str, Mapping[str, Any]]) -> int:
-        """Add rows to tables of what happens, all or none; on disk when this returns. The number of the last.
-
-        Each is a table and its columns but `number`, in any order. No answer changes: `revision` stays.
-        """
-        if strange := {table for table, _ in rows} - set(EVENT_TABLES):
-            raise ValueError(f"{strange} are no tables of what happens")
-        number = 0
-        with self._happening, private():
-            cursor = self._connection.cursor()
-            try:
-                cursor.begin()
-                for table, row in rows:
-                    columns, values = list(row), list(row.values())
-                    if table != "workshop_cell":  # which is numbered by its place on the agenda
-                        number = int(_scalar(cursor, "select nextval('workshop_number')"))
-                        columns, values = [*columns, "number"], [*values, number]
-                    places = ", ".join("?" for _ in columns)
-                    cursor.execute(
-                        f"insert into {table} ({', '.join(columns)}) values ({places})", values
-                    )
-                cursor.commit()
-                self._added.update(table for table, _ in rows)
-            except duckdb.Error as problem:
-                _roll_back(cursor)
-                raise self._trouble(problem, "Nothing was kept.") from None
-            finally:
-                cursor.close()
-        return number
-
-    def events(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows answered by sql/ask/<name>.sql of what has happened, as it is now.
-
-        What was answered is kept until a row is added to a table that is asked: thirty telephones ask the
-        same again and again. It is handed out as it is: nobody changes it.
-        """
-        text = statement("ask", name)
-        wanted = set(_PARAMETER.findall(text))
-        bound = {key: value for key, value in parameters.items() if key in wanted}
-        key = (name, *sorted(bound.items()))
-        with self._happening:
-            at = tuple(self._added[table] for table in _event_tables(text))
-            before = self._happened.get(key)
-            if before is not None and before[0] == at:
-                return before[1]
-            rows = self._events(text, bound)
-            if len(self._happened) >= MOST_ANSWERS_CACHED:
-                self._happened.pop(next(iter(self._happened)))
-            self._happened[key] = (at, rows)
-            return rows
-
-    def _events(self, text: str, bound: Mapping[str, Any]) -> list[dict[str, Any]]:
-        with private():
-            cursor = self._connection.cursor()
-            try:
-                answered = cursor.execute(text, bound)
-                columns = [column for column, *_ in answered.description]
-                return [dict(zip(columns, row, strict=True)) for row in answered.fetchall()]
-            except duckdb.Error as problem:
-                raise self._trouble(problem, "The database could not answer.") from None
-            finally:
-                cursor.close()
-
     def note(self, event: str, detail: str) -> None:
         """Write to the history something that changes no answer."""
         with self._transaction(changes="nothing") as cursor:
@@ -656,11 +488,6 @@ class Store:
     def close(self) -> None:
         with private():
             self._connection.close()
-
-    def _trouble(self, problem: duckdb.Error, doing: str) -> StoreError:
-        """What is wrong, told truly; a database that DuckDB gave up must be opened anew."""
-        self.lost = self.lost or isinstance(problem, duckdb.FatalException)
-        return trouble(self.path, problem, doing)
 
     # --- Inside a transaction ---
 
@@ -675,8 +502,8 @@ class Store:
                 cursor.begin()
                 yield cursor
                 if changes == "facts":
-                    self._rebuild(cursor)
-                    self._check(cursor)
+                    rebuild(cursor)
+                    check(cursor)
                 if changes != "nothing":
                     cursor.execute(
                         "update setting set value = ? where name = 'revision'",
@@ -686,101 +513,15 @@ class Store:
                 self.revision += changes != "nothing"
                 self._answered = {}  # a question asked meanwhile keeps to the old one
             except duckdb.Error as problem:
-                _roll_back(cursor)
+                roll_back(cursor)
                 raise self._trouble(
                     problem, "Nothing was changed: the database refused the change."
                 ) from None
             except BaseException:
-                _roll_back(cursor)
+                roll_back(cursor)
                 raise
             finally:
                 cursor.close()
-
-    def _refuse_repeated(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        extracts: Sequence[Mapping[str, Any]],
-        now: datetime,
-    ) -> None:
-        """Raise for the first file whose bytes are in the store, or came earlier in this batch."""
-        known = {
-            sha256: same
-            for sha256, *same in cursor.execute(
-                "select sha256, file_name, loaded_at, status, extract from extract "
-                "where sha256 in (select unnest(?::varchar[])) "
-                # erased: to bring its words back, the file itself is loaded again
-                "and extract not in (select extract from history where event = 'erased')",
-                [[extract["sha256"] for extract in extracts]],
-            ).fetchall()
-        }
-        for extract in extracts:
-            if extract["sha256"] not in known:
-                known[extract["sha256"]] = [extract["file_name"], now, "loaded", None]
-                continue
-            file_name, loaded_at, status, number = known[extract["sha256"]]
-            fix = (
-                "Nothing was changed; there is nothing to do."
-                if status == "loaded"
-                else f"It was removed since: restore it in the history (extract {number})."
-            )
-            raise AlreadyLoaded(
-                f"‘{extract['file_name']}’ is already loaded: the same contents came as "
-                f"‘{file_name}’ on {loaded_at:%d %B %Y at %H:%M} UTC.",
-                fix=fix,
-            )
-
-    def _insert(
-        self,
-        cursor: duckdb.DuckDBPyConnection,
-        name: str,
-        extracts: Sequence[Mapping[str, Any]],
-        numbers: Sequence[int],
-    ) -> None:
-        frames = [
-            extract["frames"][name].assign(extract=number)
-            for extract, number in zip(extracts, numbers, strict=True)
-            if name in extract["frames"]
-        ]
-        if not frames:
-            return
-        frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-        columns = ["extract", *FRAMES[name]]
-        frame = frame[columns]
-        if name in FACTS:
-            frame = frame.assign(live=True)
-            columns.append("live")
-        listed = ", ".join(f'"{column}"' for column in columns)
-        order = (
-            " order by source, provider, period_start"
-            if name in ("fft_fact", "survey_fact")
-            else ""
-        )
-        cursor.register("incoming", frame)
-        cursor.execute(f"insert into {name} ({listed}) select {listed} from incoming{order}")
-        cursor.unregister("incoming")
-
-    def _choose_speakers(
-        self, cursor: duckdb.DuckDBPyConnection, numbers: Sequence[int]
-    ) -> list[dict[str, int]]:
-        """Mark which rows speak after a change; extracts (others) whose count of them changed."""
-        sources, first, last = _row(
-            cursor, statement("load", "touched"), {"extracts": list(numbers)}
-        )
-        if not sources:
-            return []
-        scope = {"sources": sources}
-        counting = statement("load", "live_rows")
-        before = dict(cursor.execute(counting, scope).fetchall())
-        for name in FACTS:
-            cursor.execute(
-                statement("load", f"speak_{name}"), scope | {"first": first, "last": last}
-            )
-        after = dict(cursor.execute(counting, scope).fetchall())
-        return [
-            {"extract": int(number), "rows": int(before[number] - after.get(number, 0))}
-            for number in before
-            if number not in numbers and before[number] != after.get(number, 0)
-        ]
 
     def _record(
         self,
@@ -790,7 +531,7 @@ class Store:
         changes: bool = True,
     ) -> None:
         """Write to the history an event, once for each extract (or none) and detail."""
-        _execute_each(
+        execute_each(
             cursor,
             "insert into history values (?, ?, ?, ?, ?)",
             [
@@ -799,53 +540,17 @@ class Store:
             ],
         )
 
-    def _check(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        for name in _checks():
-            rows = cursor.execute(statement("checks", name)).fetchmany(3)
-            if rows:
-                why = statement("checks", name).splitlines()[0].removeprefix("-- ")
-                raise StoreError(
-                    f"Nothing was loaded: a rule of the database does not hold ({why}).",
-                    f"check {name}",
-                    f"First found: {rows[0]}",
-                )
-
-
-def _row(
-    cursor: duckdb.DuckDBPyConnection, text: str, parameters: Mapping[str, Any]
-) -> tuple[Any, ...]:
-    row = cursor.execute(text, dict(parameters)).fetchone()
-    assert row is not None
-    return tuple(row)
-
 
 def _settings(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """The settings of a database; none of a new one."""
     known = "select count(*) from duckdb_tables() where table_name = 'setting'"
-    if not _scalar(cursor, known):
+    if not scalar(cursor, known):
         return {}
     return dict(cursor.execute("select name, value from setting").fetchall())
 
 
 def _hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _execute_each(
-    cursor: duckdb.DuckDBPyConnection, text: str, rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Run a statement once a row, planned once: much faster than a call each."""
-    if rows:  # DuckDB refuses none
-        cursor.executemany(text, rows)
-
-
-def _scalar(cursor: duckdb.DuckDBPyConnection, text: str) -> Any:
-    return _row(cursor, text, {})[0]
-
-
-def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    with suppress(duckdb.Error):  # the transaction may have ended already
-        cursor.rollback()
 
 
 def _now() -> datetime:

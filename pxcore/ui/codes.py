@@ -12,7 +12,7 @@ from pxcore.paths import own_database
 from pxcore.publish.codes import called_back, view_of_code
 from pxcore.publish.page_names import CODED, WORKSHOP
 from pxcore.publish.view import OF_NO_PAIR, View, as_shown, to_plain
-from pxcore.ui import exact, filters, groups, publishing, state, what_if
+from pxcore.ui import exact, filters, groups, publishing, recall, state, what_if
 from pxcore.ui.show import escape
 from pxcore.words import codes as words
 
@@ -118,7 +118,7 @@ def _put(view: View) -> dict[str, str]:
     choices = state.choices()
     window = view.themes.window if of_themes else asked.window
     floor = (view.themes if of_themes else asked).disclosure.floor
-    address = filters.put(choices, asked, view.service, window, floor)
+    address = recall.put(choices, asked, view.service, window, floor)
     if view.page in ("divergence", "provider", "trends"):
         state.keep("provider", view.unit)
     if view.group_by:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import notes, record, workshops
 from pxcore.analysis.workshop.frozen import FrozenCell
+from pxcore.analysis.workshop.notes import Kind
 from pxcore.analysis.workshop.record import (
     REVIEWS,
     Decision,
@@ -17,7 +18,7 @@ from pxcore.analysis.workshop.record import (
     Draft,
     Expected,
 )
-from pxcore.analysis.workshop.workshops import Kind, Meeting
+from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.errors import PxError
 from pxcore.store import Store
 from pxcore.ui import minutes, show, state
@@ -94,7 +95,7 @@ def _draft_key(meeting: Meeting, cell: int, known: int) -> str:
 
 def _note_key(store: Store, meeting: Meeting) -> str:
     """By which the form of the next note is known: empty once it is kept, what is refused stays in it."""
-    kept = sum(note.kind is not None for note in workshops.own_words(store, meeting))
+    kept = sum(note.kind is not None for note in notes.own_words(store, meeting))
     return f"note_{meeting.workshop.workshop}_{kept}"
 
 
@@ -127,8 +128,8 @@ def _notes(store: Store, meeting: Meeting, cell: int, facts: FrozenCell) -> None
         )
         if st.form_submit_button("Keep the note", icon=":material/add_notes:"):
             identifier = meeting.workshop.workshop
-            _do(lambda: workshops.add_note(store, identifier, cell, kind, text, by, answer))
-    for note in workshops.own_words(store, meeting):
+            _do(lambda: notes.add_note(store, identifier, cell, kind, text, by, answer))
+    for note in notes.own_words(store, meeting):
         if note.cell == cell and note.kind is not None:
             whose = f" ({show.escape(note.by)})" if note.by else ""
             st.markdown(f"- **{words.KINDS[note.kind]}**{whose}: {show.escape(note.words)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -19,7 +18,6 @@ from pxcore.model import (
     Disclosure,
     Organisation,
     Pairing,
-    Period,
     Periods,
     Settings,
 )
@@ -157,8 +155,8 @@ def _finer(choices: Choices, finer: Sequence[str]) -> None:
     if "grain" in finer:
         st.selectbox(
             "Level of organisation",
-            ["", *_grains(choices)],
-            format_func=lambda name: _grains(choices).get(name, "The finest both have"),
+            ["", *grains(choices)],
+            format_func=lambda name: grains(choices).get(name, "The finest both have"),
             key="grain",
             bind="query-params",
         )
@@ -285,7 +283,7 @@ def _about(source: str) -> str:
     return f"{about['title']}: {about['collection']}." if about else ""
 
 
-def _grains(choices: Choices) -> dict[str, str]:
+def grains(choices: Choices) -> dict[str, str]:
     return {grain.value: GRAIN_TITLES[grain][1].capitalize() for grain in choices.grains}
 
 
@@ -306,7 +304,7 @@ def pairing(choices: Choices) -> Pairing:
         right=chosen("right", choices),
         left_measure=measures["left"],
         right_measure=measures["right"],
-        grain=_option("grain", _grains(choices)),
+        grain=_option("grain", grains(choices)),
         area=area(choices),
         periods=periods(),
         window=choices.windows.get(window(choices)),
@@ -314,56 +312,6 @@ def pairing(choices: Choices) -> Pairing:
         disclosure=disclosure(),
         settings=settings(),
     )
-
-
-def put(
-    choices: Choices, asked: Pairing, service: str, window: Period | None, floor: int
-) -> dict[str, str]:
-    """Set the filters to a question, before they are drawn; what is not offered any more is as it comes.
-    What an address says of them: those that are as they come are not in it."""
-    offered = choices.sources_for(service if service in choices.services else "")
-    left, right = (source if source in offered else "" for source in (asked.left, asked.right))
-    named = [name for name, period in choices.windows.items() if period == window]
-    values: dict[str, Any] = {
-        "area": asked.area if asked.area in choices.areas else EVERYWHERE,
-        "service": service if service in choices.services else "",
-        "left": left,
-        "right": right,
-        "left_measure": _offered(asked.left_measure, choices.measures.get(left, {})),
-        "right_measure": _offered(asked.right_measure, choices.measures.get(right, {})),
-        "grain": _offered(asked.grain, _grains(choices)),
-        "periods": asked.periods.value,
-        "window": named[0] if window is not None and named else "",
-        "floor": floor,
-        "evidence": asked.settings.evidence_floor,
-        "assumed_base": asked.settings.assumed_base,
-    }
-    for key, value in values.items():
-        state.keep(key, value)
-    state.keep(PAIR, ((left, right), False))
-    titles: dict[str, Mapping[str, str]] = {
-        "area": choices.areas,
-        "service": choices.services,
-        "left": offered,
-        "right": offered,
-        "left_measure": choices.measures.get(left, {}),
-        "right_measure": choices.measures.get(right, {}),
-        "grain": _grains(choices),
-        "periods": PERIOD_TITLES,
-    }
-    usual = {
-        "periods": Periods.ALIGNED.value, "floor": DISCLOSURE_FLOORS[0],
-        "evidence": Settings().evidence_floor,
-    }  # fmt: skip
-    return {
-        key: titles[key][value] if key in titles else str(value)
-        for key, value in values.items()
-        if value and value != usual.get(key)
-    }
-
-
-def _offered(name: str, options: Mapping[str, str]) -> str:
-    return name if name in options else ""
 
 
 def area(choices: Choices) -> str:
@@ -512,7 +460,7 @@ def _misread(choices: Choices) -> str:
         "left": ("Compare", offered.values()),
         "right": ("with", offered.values()),
         "floor": ("Smallest number of answers shown", [str(n) for n in DISCLOSURE_FLOORS]),
-        "grain": ("Level of organisation", _grains(choices).values()),
+        "grain": ("Level of organisation", grains(choices).values()),
         "periods": ("Periods", PERIOD_TITLES.values()),
         "window": ("Quarter or financial year", choices.windows),
         "organisation": ("Organisations", ORGANISATION_TITLES.values()),

@@ -14,7 +14,7 @@ from pxcore.analysis.pairs.group_report import GroupsReport
 from pxcore.errors import PxError
 from pxcore.ui import filters, show, state
 from pxcore.words import bands
-from pxcore.words import groups as words
+from pxcore.words import group_tables as tables
 from pxcore.words.columns import Column
 from pxcore.words.english import joined
 
@@ -84,7 +84,7 @@ def editor(report: GroupsReport) -> None:
         table, changing = st.columns([0.62, 0.38])
         with table:
             show.table(
-                words.map_table(report),
+                tables.map_table(report),
                 [
                     *(Column.of("group", "as_named"), Column.of("band", "counts_as"), "shipped"),
                     Column.of("owner", "named_by"),
@@ -141,7 +141,7 @@ def _form(report: GroupsReport) -> None:
             accept_new_options=True,
             key="groups_band",
         )
-        titles = words.owners(report)
+        titles = tables.owners(report)
         source = st.radio(
             "named by",
             list(titles),

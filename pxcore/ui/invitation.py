@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import segno
 import streamlit as st
 
-from pxcore.analysis.workshop import workshops
-from pxcore.analysis.workshop.workshops import Code
+from pxcore.analysis.workshop import admission, workshops
+from pxcore.analysis.workshop.admission import Code
 from pxcore.store import Store
 from pxcore.ui import hosts
 
@@ -49,7 +49,7 @@ def remote_code(store: Store, workshop: str) -> Code | None:
 
 def _newest(store: Store, workshop: str, *, remote: bool) -> Code | None:
     at = workshops.now()
-    opening = (code for code in workshops.codes(store, workshop) if code.opens(at))
+    opening = (code for code in admission.codes(store, workshop) if code.opens(at))
     return next((code for code in opening if code.remote is remote), None)
 
 

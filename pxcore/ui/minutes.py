@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pxcore.analysis.workshop import minutes, workshops
+from pxcore.analysis.workshop import minutes, notes
+from pxcore.analysis.workshop.notes import Words
 from pxcore.analysis.workshop.record import Decision
-from pxcore.analysis.workshop.workshops import Meeting, Words
+from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.publish.sections import record as record_section
 from pxcore.store import Store
 from pxcore.ui import publishing, show, state
@@ -18,7 +19,7 @@ from pxcore.words.english import counted
 
 def queue(store: Store, meeting: Meeting) -> None:
     """Every note and reason, masked, for somebody to say whether it may leave."""
-    listed = workshops.own_words(store, meeting)
+    listed = notes.own_words(store, meeting)
     waiting = [text for text in listed if text.leaves is None]
     st.markdown(
         f"## {counted(len(waiting), 'text')} to look at" if waiting else "## Nothing to look at",
@@ -30,7 +31,7 @@ def queue(store: Store, meeting: Meeting) -> None:
     )
     if waiting and st.button("Let all leave that are listed", key="words_all", type="tertiary"):
         for text in waiting:
-            workshops.review(store, text.number, leaves=True, by=meeting.workshop.made_by)
+            notes.review(store, text.number, leaves=True, by=meeting.workshop.made_by)
         st.rerun()
     for text in sorted(listed, key=lambda text: text.leaves is not None):
         _text(store, meeting, text)
@@ -48,7 +49,7 @@ def _text(store: Store, meeting: Meeting, text: Words) -> None:
                     label,
                     key=f"words_{text.number}_{leaves}",
                     type="primary" if text.leaves is leaves else "secondary",
-                    on_click=workshops.review,
+                    on_click=notes.review,
                     args=(store, text.number),
                     kwargs={"leaves": leaves, "by": meeting.workshop.made_by},
                 )

@@ -6,8 +6,9 @@ from collections import Counter
 
 import streamlit as st
 
-from pxcore.analysis.workshop import workshops
-from pxcore.analysis.workshop.workshops import Code, Meeting
+from pxcore.analysis.workshop import admission, workshops
+from pxcore.analysis.workshop.admission import Code
+from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.store import Store
 from pxcore.ui import invitation, show
 from pxcore.words import workshop as words
@@ -81,7 +82,7 @@ def _codes(store: Store, meeting: Meeting) -> None:
 
 
 def _open(store: Store, identifier: str, *, remote: bool = False) -> None:
-    workshops.open_code(store, identifier, remote=remote)
+    admission.open_code(store, identifier, remote=remote)
 
 
 def _code(store: Store, code: Code, link: str) -> None:
@@ -96,6 +97,6 @@ def _code(store: Store, code: Code, link: str) -> None:
             key=f"workshop_withdraw_{code.code}",
             type="tertiary",
             icon=":material/block:",
-            on_click=workshops.withdraw_code,
+            on_click=admission.withdraw_code,
             args=(store, code),
         )

@@ -20,9 +20,10 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import admission, record, workshops
+from pxcore.analysis.workshop.admission import Code
 from pxcore.analysis.workshop.course import FORECAST_ROUND, Place, Stage
-from pxcore.analysis.workshop.workshops import Answer, Code, Meeting, Role, Sent
+from pxcore.analysis.workshop.workshops import Answer, Meeting, Role, Sent
 from pxcore.errors import PxError
 from pxcore.paths import demonstration_workshops, own_database
 from pxcore.store import Store
@@ -96,7 +97,7 @@ class _Visit:
 
 def door(request: Request, body: bytes) -> Response:  # noqa: ARG001
     """Where a code is typed in."""
-    code = workshops.tidy_code(request.query_params.get("code", ""))
+    code = admission.tidy_code(request.query_params.get("code", ""))
     if code:
         return RedirectResponse(f"/join/{code}", status_code=303)
     return _shown("Join the workshop", asks="code", lines=["Type the code that is on the screen."])
@@ -143,9 +144,9 @@ def now(request: Request, body: bytes) -> Response:  # noqa: ARG001
 
 def _visit(request: Request) -> _Visit | Response:
     address = request.client.host if request.client else ""
-    letters = workshops.tidy_code(request.path_params["code"])
+    letters = admission.tidy_code(request.path_params["code"])
     store = store_of(letters)
-    code = workshops.code_named(store, letters) if store is not None else None
+    code = admission.code_named(store, letters) if store is not None else None
     secret = request.cookies.get(COOKIE, "")
     fresh = not (len(secret) == SECRET and secret.isascii())
     visit = None
@@ -170,7 +171,7 @@ def _visit(request: Request) -> _Visit | Response:
 
 def store_of(code: str) -> Store | None:
     """Where the workshop of a code is kept, by its first letter; None where there is no such place yet."""
-    demonstration = code.startswith(workshops.DEMONSTRATION_LETTER)
+    demonstration = code.startswith(admission.DEMONSTRATION_LETTER)
     kept = demonstration_workshops() if demonstration else own_database()
     kind = state.DEMONSTRATION if demonstration else state.OWN
     return state.workshops(kind) if kept.exists() else None

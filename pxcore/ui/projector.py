@@ -10,10 +10,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import notes, record, workshops
 from pxcore.analysis.workshop.course import Stage, back, forward
+from pxcore.analysis.workshop.notes import Kind
 from pxcore.analysis.workshop.room import forecast, round_report, waiting
-from pxcore.analysis.workshop.workshops import Kind, Meeting
+from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.charts import workshop as charts
 from pxcore.errors import PxError
 from pxcore.store import Store
@@ -80,7 +81,7 @@ def _known_by(store: Store, meeting: Meeting) -> str:
     if place.stage in (Stage.DECISION, Stage.FORECAST, Stage.RECORDED):
         parts.append(len(record.versions(store, meeting.workshop.workshop)))
     if place.stage in (Stage.VOICES, Stage.MOVEMENT):
-        parts.append(len(workshops.own_words(store, meeting)))
+        parts.append(len(notes.own_words(store, meeting)))
     return "-".join(map(str, parts))
 
 
@@ -170,7 +171,7 @@ def _content(store: Store, meeting: Meeting) -> dict[str, Any]:
         case Stage.VOICES if facts is not None:
             inferences = [
                 (f"{note.by} concludes", _cut(note.words))
-                for note in workshops.own_words(store, meeting)
+                for note in notes.own_words(store, meeting)
                 if note.cell == place.cell and note.kind is Kind.INFERENCE
             ]
             return content | {

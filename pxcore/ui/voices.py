@@ -11,6 +11,7 @@ from pxcore.analysis.comments.themes import ThemesQuestion, ThemesReport
 from pxcore.charts import themes as charts
 from pxcore.ui import coding, comments, filters, masking, show, state
 from pxcore.ui.answers import finished
+from pxcore.words import theme_trends as theme_trends_words
 from pxcore.words import themes as words
 from pxcore.words.columns import Column
 from pxcore.words.counts import fewer_than
@@ -190,14 +191,14 @@ def _time(report: ThemesReport) -> None:
     options = list(dict.fromkeys(report.trends["theme"]))
     theme = st.selectbox("Theme", options, key="themes_time", bind="query-params")
     theme = theme if theme in options else options[0]
-    st.markdown(show.escape(finished(words.over_time, report, theme)))
+    st.markdown(show.escape(finished(theme_trends_words.over_time, report, theme)))
     if len(report.series(theme)):
         show.chart(
             charts.over_time,
             report,
             theme,
             key="themes_over_time",
-            alt=finished(words.over_time, report, theme),
+            alt=finished(theme_trends_words.over_time, report, theme),
         )
     st.caption(
         "What is named more or less often may also change because different people, services or "
@@ -210,8 +211,8 @@ def _time(report: ThemesReport) -> None:
         alt="Every theme looked at over time, whether it rises or falls, and how steeply",
         height=300,
     )
-    if finished(words.trends_alone, report):
-        st.caption(show.escape(finished(words.trends_alone, report)))
+    if finished(theme_trends_words.trends_alone, report):
+        st.caption(show.escape(finished(theme_trends_words.trends_alone, report)))
 
 
 def _together(report: ThemesReport) -> None:

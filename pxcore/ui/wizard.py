@@ -9,8 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pxcore import maps
-from pxcore.analysis.files import load
-from pxcore.ingest import Request, Workbook, mapping, open_workbook
+from pxcore.ingest import Workbook, mapping, open_workbook
 from pxcore.ingest.cells import column_letter
 from pxcore.ingest.cells import key as folded
 from pxcore.ingest.guesses import ColumnGuess
@@ -35,9 +34,8 @@ from pxcore.ingest.profile import (
 from pxcore.ingest.scales import SCALES
 from pxcore.ingest.suggestion import Suggestion, remembered, suggest
 from pxcore.model import GRAIN_TITLES, Grain
-from pxcore.ui import messages, show, state
-from pxcore.ui.columns import configured
-from pxcore.words.columns import Column, columns
+from pxcore.ui import show, state
+from pxcore.ui.wizard_preview import preview
 
 LEAVE_OUT = ""
 RESULT_ROLES = {
@@ -68,16 +66,6 @@ BLANK_TITLES = {
     "publisher": "withheld by the publisher",
     "missing": "missing",
 }
-# What a person reads of the frames of a file; of the frames' further columns, some are not shown.
-PREVIEW = columns(
-    [
-        *("measure", "grain", "period_start", "period_end", "respondents", "positive", "value", "withheld"),
-        *("parent", "parent_grain", "old_code", "new_code", "succeeded_on", "opened", "closed", "cell"),
-        *(Column.of(name, "unit") for name in ("provider", "code")),
-        *(Column.of(name, "reported_name") for name in ("provider_name", "name")),
-    ]
-)  # fmt: skip
-NOT_SHOWN = ("source", "service", "period_approximate", "base_weighting")
 MOST_ROWS = 14  # columns put to a person at once; of more, those needed are picked first
 MOST_MEASURE_WORDS = 30
 LONGEST_EXAMPLE = 40
@@ -151,7 +139,7 @@ def _steps(
     refused = False
     if workbook is not None:
         st.markdown(f"**{number} · What would be read**")
-        refused = _preview(profile, workbook, draft.holds == FIGURES, key)
+        refused = preview(profile, workbook, draft.holds == FIGURES, key)
         st.markdown(f"**{number + 1} · Remember and load**")
     profile, name_wrong = _named(profile, before, key)
     if name_wrong:
@@ -591,34 +579,3 @@ def _named(profile: Profile, before: Profile | None, key: str) -> tuple[Profile,
     elif name in state.profiles() and (before is None or name != before.name):
         wrong = f"A layout called ‘{name}’ is remembered already: choose another name."
     return replace(profile, name=name), wrong
-
-
-def _preview(profile: Profile, workbook: Workbook, may_ask: bool, key: str) -> bool:
-    """What would be read; whether something stands in the way."""
-    extract = mapping.parse_with(profile, workbook, Request())
-    asks = may_ask and "period" in extract.needs and profile.period.found_in == "ask"
-    st.caption(
-        f"{extract.rows_accepted:,} of {extract.rows_in:,} rows"
-        + "".join(f" · {rows:,} left out: {why}" for why, rows in extract.rows_rejected.items())
-    )
-    for note in extract.notes:
-        st.caption(show.escape(note))
-    for name, frame in extract.frames.items():
-        shown = load.preview(extract, name)
-        if name == "response":
-            st.markdown(show.escape(load.counted(frame)))
-        elif not shown.empty:
-            st.dataframe(
-                shown,
-                hide_index=True,
-                column_config=dict.fromkeys(NOT_SHOWN)
-                | configured(shown, [column for column in PREVIEW if column.name in shown]),
-                key=f"{key} preview {name}",
-                alt="The first rows as they would be read",
-            )
-    if asks:
-        st.caption("The period is asked for next.")
-    messages.faults(
-        [fault for fault in state.faults_masked(extract) if not (asks and fault.needs == "period")]
-    )
-    return bool(extract.errors) and not asks

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import frozen, workshops
+from pxcore.analysis.workshop import admission, frozen, workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.errors import PxError
@@ -203,7 +203,7 @@ def _make(
             view=frozen.view_as_json(pairing, measures),
             disclosure=pairing.disclosure,
         )
-        workshops.open_code(state.workshops(), identifier)
+        admission.open_code(state.workshops(), identifier)
     except PxError as problem:
         state.keep(REFUSED, str(problem))
         st.rerun()

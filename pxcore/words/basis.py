@@ -10,7 +10,7 @@ from pxcore import maps
 from pxcore.analysis.comments.themes import ThemesReport
 from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.judging.verdicts import Judged
+from pxcore.analysis.judging.judgement import Judged
 from pxcore.analysis.pairs.coefficients import CoefficientsReport
 from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.pairs.matrix import Matrix

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pxcore.analysis.judging.evidence import FULL_MARKS_UNDER, Evidence
-from pxcore.analysis.judging.verdicts import Judgement
+from pxcore.analysis.judging.judgement import Judgement
 from pxcore.analysis.pairs.divergence import DivergenceReport, Order
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from pxcore.analysis.joining.bands import EVERYBODY, NOT_TOLD
@@ -21,27 +19,21 @@ from pxcore.analysis.pairs.group_report import (
     Note,
     NoteKind,
     Obstacle,
-    Record,
 )
 from pxcore.analysis.rows import each
-from pxcore.disclosure import Released, largest_noise
+from pxcore.disclosure import largest_noise
 from pxcore.model import GRAIN_TITLES, Withheld
 from pxcore.stats.case_mix import CaseMix, Difference, MantelHaenszel, Reversal
 from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.groups import FEWEST_ORGANISATIONS
-from pxcore.stats.latent import Strength, strength
 from pxcore.words import bands, methods, refusals, verdicts
-from pxcore.words.agreement import REVERSED_SCALE
 from pxcore.words.certainty import in_100
 from pxcore.words.columns import Column
 from pxcore.words.english import (
-    at_limit,
     capital,
     counted,
     fixed,
     joined,
-    number,
-    number_range,
     signed,
     uncapital,
 )
@@ -73,7 +65,6 @@ PEOPLE: Mapping[str, str] = {
     "Carer": "carers",
     "Not a carer": "those who are not carers",
 }
-NONE = "–"  # a source cannot be split by it
 
 
 def title(report: GroupsReport) -> str:
@@ -95,7 +86,7 @@ def _pair(report: GroupsReport) -> str:
     return f"{report.left.short_title} and {report.right.short_title}"
 
 
-def _less(report: GroupsReport) -> str:
+def less(report: GroupsReport) -> str:
     return f"{report.left.short_title} less {report.right.short_title}"
 
 
@@ -237,7 +228,7 @@ def figures(report: GroupsReport) -> list[tuple[str, str, str]]:
         (
             row.what,
             f"{signed(row.gap * 100)} points",
-            f"{_less(report)}; 95 % range {_signed_range(row.low, row.high)}",
+            f"{less(report)}; 95 % range {signed_range(row.low, row.high)}",
         )
         for row in each(totals)
     ]
@@ -314,30 +305,6 @@ def rankings(report: GroupsReport) -> str:
     return f"{text} Not enough evidence for {joined(few)}." if few else text
 
 
-def rankings_picture(report: GroupsReport) -> str:
-    """The picture of agreement by group, in words."""
-    parts = [f"{row.band}: {_ranking(report, row)}" for row in each(report.rankings)]
-    return f"How alike the two rank organisations, by group. {'; '.join(parts)}."
-
-
-def _ranking(report: GroupsReport, row: Any) -> str:
-    """How alike the two rank organisations for one group, or why that cannot be told."""
-    noun, nouns = GRAIN_TITLES[report.alignment.grain]
-    if np.isnan(row.raw):
-        if row.organisations < MINIMUM_PAIRS:
-            compared = counted(row.organisations, noun, nouns)
-            return f"not enough evidence: {compared}, and it takes {MINIMUM_PAIRS}"
-        return "not enough evidence: all of them are alike in one of the two sources"
-    text = f"raw {number(row.raw)} across {row.organisations:,} {nouns}"
-    latent = report.underlying.get(row.band)
-    if latent is not None and strength(latent) is Strength.OPPOSITE:
-        return f"{text}, underlying in opposite order. {REVERSED_SCALE}"
-    if latent is not None and latent.interval is not None:
-        return text
-    why = latent.reason if latent is not None and latent.reason else "too few answers"
-    return f"{text}; underlying cannot be estimated: {why}"
-
-
 # --- What to notice ---
 
 
@@ -380,7 +347,7 @@ def mix(report: GroupsReport, mix: CaseMix) -> str:
         return (
             f"Taken together the two do not differ beyond chance ({_with_range(crude)}); with the same mix "
             f"of people in both the gap is {signed(same.value * 100)} "
-            f"({_signed_range(same.interval.low, same.interval.high)})."
+            f"({signed_range(same.interval.low, same.interval.high)})."
         )
     share = "most" if mix.explained else "little"
     return (
@@ -453,7 +420,7 @@ def notes(report: GroupsReport) -> list[str]:
         few_of = few.loc[few["side"] == which, "band"].tolist()
         if few_of:
             sentences.append(
-                f"{side.short_title}: {_few(report)} people of {joined(few_of)} answered."
+                f"{side.short_title}: {under_floor(report)} people of {joined(few_of)} answered."
             )
     if report.unplaced:
         quoted = joined([f"‘{word}’" for word in report.unplaced])
@@ -473,7 +440,7 @@ def _note(report: GroupsReport, note: Note) -> str:
             return f"{groups}: recorded by one of the two sources alone, and left out of the comparison"
         case NoteKind.FEW:
             return (
-                f"{groups}: {_few(report)} answers in one of the two sources, and left out of the "
+                f"{groups}: {under_floor(report)} answers in one of the two sources, and left out of the "
                 "comparison"
             )
         case NoteKind.ONE_GROUP:
@@ -503,228 +470,8 @@ def _note(report: GroupsReport, note: Note) -> str:
             return note.problem.what.removesuffix(".")
 
 
-def _few(report: GroupsReport) -> str:
+def under_floor(report: GroupsReport) -> str:
     return f"fewer than {report.alignment.pairing.disclosure.floor}"
-
-
-# --- Who records what ---
-
-
-def who(report: GroupsReport) -> str:
-    """What can be asked of these sources, in a sentence or two."""
-    able = report.who[report.who["tells"]]
-    unable = joined(
-        [name for name in dict.fromkeys(report.who["title"]) if name not in set(able["title"])]
-    )
-    absent = joined([DIMENSIONS[d] for d in DIMENSIONS if d not in set(able["dimension"])], "or")
-    sentences = [
-        f"Cannot be split by any group of people: {unable}." if unable else "",
-        f"No source records {absent}." if absent else "",
-    ]
-    return " ".join(filter(None, sentences)) or "Every source records something about who answered."
-
-
-def who_table(report: GroupsReport) -> Released:
-    """One row per source that records anything, one column per dimension that any source records."""
-    rows = report.who.assign(text=[_record(report, row) for row in each(report.who)])
-    wide = rows.pivot(index="title", columns="dimension", values="text")
-    able = rows.groupby("title")["tells"].any()
-    names = dict.fromkeys(rows.loc[rows["how"] != Record.NOTHING, "title"])
-    order = sorted(names, key=lambda name: not able[name])
-    wide = wide.reindex(order)[report.dimensions].rename_axis(columns=None)
-    return Released(wide.reset_index().rename(columns={"title": "source"}))
-
-
-def _record(report: GroupsReport, row: Any) -> str:
-    """What one source records of one dimension."""
-    return {
-        Record.COUNTED: f"{row.people:,.0f} ({row.share:.0%})",
-        Record.FEW: _few(report),
-        Record.PUBLISHED: "in its published figures",
-        Record.HEARD_ALONE: "who was heard, not what they said",
-        Record.NOTHING: NONE,
-    }[Record(row.how)]
-
-
-def dimension_titles(names: Iterable[str]) -> dict[str, str]:
-    """Dimension -> its title, as the head of a column."""
-    return {name: DIMENSIONS[name].capitalize() for name in names}
-
-
-def next_step(report: GroupsReport) -> str:
-    """What a person can do where these two cannot be split."""
-    able = report.who[report.who["tells"]].groupby("dimension")["title"].agg(list)
-    several = [
-        f"**{DIMENSIONS[d]}**: {joined(able[d])}" for d in DIMENSIONS if len(able.get(d, ())) > 1
-    ]
-    if not several:
-        return "Load local responses, one a row, with a column for age, sex, ethnicity or another group."
-    return (
-        "Sources that record the same about people can be compared by it. Choose two of them in the "
-        f"sidebar: {'; '.join(several)}."
-    )
-
-
-# --- Tables ---
-
-
-def screen(report: GroupsReport) -> Released:
-    """Each source by group, for the screen: per cents and ranges."""
-    rows = report.cells
-    return Released(
-        rows.assign(
-            percent=rows["value"] * 100,
-            range=[
-                "" if np.isnan(row.low) else f"{row.low:.0%} to {row.high:.0%}"
-                for row in each(rows)
-            ],
-            against=[
-                ""
-                if np.isnan(row.difference)
-                else f"{signed(row.difference * 100)} "
-                f"({_signed_range(row.difference_low, row.difference_high)})"
-                for row in each(rows)
-            ],
-            q=["" if np.isnan(q) else verdicts.chance(q) for q in rows["q_value"]],
-            note=[_few(report) if why == Withheld.FLOOR.value else "" for why in rows["withheld"]],
-        )
-    )
-
-
-def columns(report: GroupsReport) -> list[str | Column]:
-    """Of the table for the screen."""
-    return [
-        *("source", "band", "percent", "range", Column.of("respondents", width="small")),
-        organisations(report),
-        *(["note"] if report.any_withheld else []),
-        *(["against", "q"] if report.of_people else []),
-    ]
-
-
-def gap_table(report: GroupsReport) -> Released:
-    assert report.gaps is not None
-    rows = report.gaps.rows
-    shown = [f"{signed(row.gap * 100)} ({_signed_range(row.low, row.high)})" for row in each(rows)]
-    return Released(rows.assign(points=shown))
-
-
-def ranking_table(report: GroupsReport) -> Released:
-    rows = report.rankings
-    ranges = {
-        f"{what}_range": [
-            _figure(*row) for row in rows[[what, f"{what}_low", f"{what}_high"]].to_numpy()
-        ]
-        for what in ("raw", "underlying")
-    }
-    return Released(rows.assign(**ranges))
-
-
-def _figure(value: float, low: float, high: float) -> str:
-    if np.isnan(low):
-        return "" if np.isnan(value) else f"{number(value)} (no range)"
-    return (
-        at_limit(low, high) if np.isnan(value) else f"{number(value)} ({number_range(low, high)})"
-    )
-
-
-COMPARED = ("two_groups", "underlying_difference", "raw_difference", "q")
-
-
-def compared_table(report: GroupsReport) -> Released:
-    """Agreement of every two groups set against one another."""
-
-    def difference(value: float, low: float, high: float) -> str:
-        if np.isnan(value):
-            return "cannot be estimated"
-        return f"{number(value)} ({number_range(low, high)})"
-
-    rows = [
-        {
-            "two_groups": f"{row.first} against {row.second}",
-            "raw_difference": difference(row.difference, row.low, row.high),
-            "underlying_difference": difference(
-                row.underlying, row.underlying_low, row.underlying_high
-            ),
-            "q": "" if np.isnan(row.q_value) else verdicts.chance(row.q_value),
-        }
-        for row in each(report.compared)
-    ]
-    return Released(pd.DataFrame(rows, columns=list(COMPARED)))
-
-
-def map_table(report: GroupsReport) -> Released:
-    """The map of groups: each as its source names it, what it counts as, and which source has it."""
-    titles = {side.source: side.short_title for side in (report.left, report.right)}
-    owners = [
-        "both" if len(sources) > 1 else titles[sources[0]] for sources in report.map_rows["sources"]
-    ]
-    return Released(report.map_rows.drop(columns="sources").assign(owner=owners))
-
-
-def owners(report: GroupsReport) -> dict[str, str]:
-    """Whose words a change of the map can be about: a source's name, "" for any; and its title."""
-    names = {name for sources in report.map_rows["sources"] for name in sources}
-    sides = [side for side in (report.left, report.right) if side.source in names]
-    return {"": "Any source", **{side.source: side.short_title for side in sides}}
-
-
-# --- Pictures in words ---
-
-
-def picture(report: GroupsReport) -> str:
-    """The picture of each source by group."""
-    parts = [
-        f"{row.source}, {row.band}: {row.value:.0%} ({row.low:.0%} to {row.high:.0%})"
-        for row in each(report.cells[report.cells["value"].notna()])
-    ]
-    return f"{summary(report)} {'; '.join(parts)}."
-
-
-def picture_title(report: GroupsReport) -> str:
-    """The title of the picture of each source by group; "" where no group is known of both."""
-    rows = _of_bands(report)
-    if rows.empty:
-        return ""
-    higher, lower = report.ordered(rows["gap"].sum())
-    above = int((rows["gap"] * (1 if rows["gap"].sum() >= 0 else -1) > 0).sum())
-    many = f"all {len(rows)}" if above == len(rows) else f"{above} of {len(rows)}"
-    return f"{higher.short_title} above {lower.short_title} in {many} {_kind(report)}"
-
-
-def gaps_title(report: GroupsReport) -> str:
-    """The title of the picture of the gaps: from the smallest to the largest of a group."""
-    rows = _of_bands(report)
-    if rows.empty:
-        return ""
-    least, most = (signed(rows["gap"].agg(end) * 100) for end in ("min", "max"))
-    return f"From {least} to {most} points, {_less(report)}"
-
-
-def rankings_title(report: GroupsReport) -> str:
-    """The title of the picture of agreement by group."""
-    raw = report.rankings["raw"].dropna()
-    if len(raw) < 2:
-        return ""
-    return f"Raw agreement from {number(raw.min())} to {number(raw.max())}, by group"
-
-
-def _of_bands(report: GroupsReport) -> pd.DataFrame:
-    """The gap of each group, without those of all together."""
-    if report.gaps is None:
-        return pd.DataFrame(columns=["what", "gap"])
-    rows = report.gaps.rows
-    return rows[~rows["what"].isin(TOTALS)]
-
-
-def _kind(report: GroupsReport) -> str:
-    return "groups" if report.of_people else "fifths"
-
-
-def gaps_picture(report: GroupsReport) -> str:
-    """The picture of the gaps."""
-    assert report.gaps is not None
-    parts = [f"{row.what}: {signed(row.gap * 100)}" for row in each(report.gaps.rows)]
-    return f"{_less(report)}. {'; '.join(parts)}."
 
 
 def method(report: GroupsReport) -> tuple[str, ...]:
@@ -740,7 +487,7 @@ def _small_numbers(report: GroupsReport) -> str:
     if not report.alignment.confidential:
         return "both sources are published, and their figures are shown as they were printed."
     (text,) = methods.method(
-        "small_numbers", noise=largest_noise(), floor=disclosure.floor, few=_few(report)
+        "small_numbers", noise=largest_noise(), floor=disclosure.floor, few=under_floor(report)
     )
     return text
 
@@ -754,7 +501,7 @@ def points(gap: float) -> str:
     return "under 1 point" if size == "0" else f"{size} point{'' if size == '1' else 's'}"
 
 
-def _signed_range(low: float, high: float) -> str:
+def signed_range(low: float, high: float) -> str:
     return f"{signed(low * 100)} to {signed(high * 100)}"
 
 
@@ -769,4 +516,4 @@ def _of(gap: Difference, sign: int) -> str:
 
 
 def _with_range(gap: Difference) -> str:
-    return f"{signed(gap.value * 100)}, {_signed_range(gap.interval.low, gap.interval.high)}"
+    return f"{signed(gap.value * 100)}, {signed_range(gap.interval.low, gap.interval.high)}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pxcore.analysis.time.history import Every, Members, Silent
+from pxcore.analysis.time.cells import Every
+from pxcore.analysis.time.history import Members, Silent
 from pxcore.model import GRAIN_TITLES, Grain
 
 SHARE_MOVED = (

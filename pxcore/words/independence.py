@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pxcore.analysis.joining.independence import SameAnswers, Sign
-from pxcore.analysis.judging.verdicts import SamePeople
+from pxcore.analysis.judging.judgement import SamePeople
 from pxcore.words.english import counted
 
 

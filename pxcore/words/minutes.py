@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pxcore.analysis.workshop.minutes import CellMinutes, KeptDecision, Minutes
+from pxcore.analysis.workshop.notes import Words
 from pxcore.analysis.workshop.record import evidence_code
 from pxcore.analysis.workshop.room import RoundReport
-from pxcore.analysis.workshop.workshops import Answer, Words
+from pxcore.analysis.workshop.workshops import Answer
 from pxcore.disclosure import Released
 from pxcore.words import methods, record, workshop
 from pxcore.words.english import (

@@ -9,26 +9,15 @@ import pandas as pd
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport
-from pxcore.analysis.judging.verdicts import Mark
+from pxcore.analysis.judging.judgement import Mark
 from pxcore.analysis.pairs.agreement import AgreementReport
-from pxcore.analysis.pairs.overview import (
-    Look,
-    OverviewReport,
-    Standing,
-)
+from pxcore.analysis.pairs.overview import Look, OverviewReport, Standing
 from pxcore.disclosure import Released
 from pxcore.model import GRAIN_TITLES, Signal
 from pxcore.stats.correlation import MINIMUM_PAIRS
 from pxcore.stats.intervals import Interval
 from pxcore.words import agreement, certainty, methods, reasons, refusals, verdicts
-from pxcore.words.english import (
-    at_limit,
-    capital,
-    counted,
-    number,
-    number_range,
-    uncapital,
-)
+from pxcore.words.english import at_limit, capital, counted, number, number_range, uncapital
 
 NO_REASON = "The files themselves offer no reason."
 STATUS = {

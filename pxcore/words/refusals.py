@@ -16,7 +16,7 @@ from pxcore.analysis.joining.refusals import (
     Refusal,
     SameSource,
 )
-from pxcore.analysis.judging.verdicts import FewJudged, Mute, NobodyInArea, SamePeople
+from pxcore.analysis.judging.judgement import FewJudged, Mute, NobodyInArea, SamePeople
 from pxcore.analysis.pairs.agreement import FewCompared
 from pxcore.model import GRAIN_TITLES, Period
 from pxcore.stats.correlation import MINIMUM_PAIRS

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.time.history import Every
+from pxcore.analysis.time.cells import Every
 from pxcore.analysis.time.series import Apart, Cut, Merger, Pair, Series
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.control_chart import FEWEST_POINTS, Assurance, Chart, Signal, Variation

@@ -38,6 +38,7 @@ from pxcore.words.english import (
     uncapital,
 )
 from pxcore.words.methods import method as paragraphs
+from pxcore.words.theme_trends import DIRECTIONS, trend
 from pxcore.words.verdicts import chance
 
 COMMENTS = "Each source of comments"  # what its counts are of
@@ -54,12 +55,6 @@ TOO_SHORT = {
 SILENCES = {
     Silence.NOT_PUBLISHED: "not in the report",
     Silence.WITHHELD: "withheld by the publisher",
-}
-DIRECTIONS = {
-    Direction.UP: "rising",
-    Direction.DOWN: "falling",
-    Direction.NOT_SHOWN: "not shown",
-    Direction.CANNOT_TELL: "cannot tell",
 }
 NO_PAIR = "No two themes are shown to go together more, or less, than chance would have."
 
@@ -494,48 +489,6 @@ def table(report: ThemesReport) -> Released:
         source=[report.voice(key).title for key in rows["voice"]],
         coded_by=[coded_by(report.voice(key)) for key in rows["voice"]],
     )[columns].reset_index(drop=True)
-
-
-# --- Over time ---
-
-
-def trend(report: ThemesReport, row: Any) -> str:
-    """One theme of one voice over time."""
-    voice = report.voice(row.voice).title
-    slope, low, high = (points_signed(value) for value in (row.slope, row.low, row.high))
-    steep = f"{slope} percentage points a year ({low} to {high}), {row.points} quarters"
-    if row.direction == Direction.CANNOT_TELL:
-        return (
-            f"{row.theme} in {voice}: cannot tell, each quarter is so like the one before that so few cannot "
-            f"tell a trend from a slow swing; {steep}."
-        )
-    if row.direction == Direction.NOT_SHOWN:
-        return f"{row.theme} in {voice}: no rise or fall shown; {steep}."
-    return f"{row.theme} is {DIRECTIONS[row.direction]} in {voice}: {steep}."
-
-
-def over_time(report: ThemesReport, theme: str) -> str:
-    """One theme over time, in every voice."""
-    sentences = [trend(report, row) for row in each(report.trends[report.trends["theme"] == theme])]
-    hidden = report.points[(report.points["theme"] == theme) & report.points["share"].isna()]
-    if len(hidden):
-        many = "one point" if len(hidden) == 1 else f"{len(hidden)} points"
-        fewer = fewer_than(report.question.disclosure)
-        sentences.append(f"At {many} {fewer} people named it: not drawn.")
-    return " ".join(sentences) or f"{theme}: named by too few people to look at over time."
-
-
-def trends_alone(report: ThemesReport) -> str:
-    """Trends that would be findings by themselves, and are none among those tested together."""
-    rows = report.trends
-    if rows.empty:
-        return ""
-    alone = rows[(rows["low"] * rows["high"] > 0) & (rows["direction"] == Direction.NOT_SHOWN)]
-    names = [
-        f"{row.theme} ({report.voice(row.voice).title})" if len(report.titles()) > 1 else row.theme
-        for row in each(alone)
-    ]
-    return tested_together(names, len(rows), "no trend is shown")
 
 
 def trend_rows(report: ThemesReport) -> Released:

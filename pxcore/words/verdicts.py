@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.judgement import Judged, Mark
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.judging.verdicts import GRADED_WITHIN, Judged, Mark, Verdicts
+from pxcore.analysis.judging.verdicts import GRADED_WITHIN, Verdicts
 from pxcore.model import GRAIN_TITLES
 from pxcore.stats.spread import FEWEST_PEERS
 from pxcore.stats.verdict import Rule, Side, State, side_words

@@ -9,8 +9,8 @@ import pandas as pd
 
 from pxcore import maps
 from pxcore.analysis.judging.certainty import AGREE, DIFFER, CertaintyReport, Unsaid
+from pxcore.analysis.judging.judgement import Mark
 from pxcore.analysis.judging.robustness import MOST_WAYS
-from pxcore.analysis.judging.verdicts import Mark
 from pxcore.analysis.pairs.what_if import (
     NOT_COMPARED,
     PRACTICALLY_THE_SAME,

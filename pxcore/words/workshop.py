@@ -11,9 +11,10 @@ from pxcore import maps
 from pxcore.analysis.workshop.agenda import Purpose
 from pxcore.analysis.workshop.course import Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, FrozenSource
+from pxcore.analysis.workshop.notes import Kind
 from pxcore.analysis.workshop.record import Decision, Direction, Expected
 from pxcore.analysis.workshop.room import Forecast, Movement, RoundReport, Tally
-from pxcore.analysis.workshop.workshops import AgendaCell, Answer, Kind, Role
+from pxcore.analysis.workshop.workshops import AgendaCell, Answer, Role
 from pxcore.model import GRAIN_TITLES, Grain
 from pxcore.stats.certainty import Word
 from pxcore.stats.room import FEWEST_IN_ROOM

@@ -15,7 +15,8 @@ import pytest
 from pxcore.analysis import masking
 from pxcore.analysis.files import load
 from pxcore.disclosure import largest_noise, redaction
-from pxcore.disclosure.redaction import MASKS, Redactor, forms
+from pxcore.disclosure.redaction import MASKS, Redactor
+from pxcore.disclosure.redaction.rules import Rule
 from pxcore.errors import PxError, RedactionFailed
 from pxcore.store import Store
 from pxcore.words import masking as words
@@ -254,7 +255,7 @@ def test_what_goes_wrong_while_masking_quotes_nothing(
     def breaks(shadow: str) -> Iterator[tuple[int, int]]:
         raise KeyError(shadow)
 
-    monkeypatch.setattr(redaction, "_NAMES", (forms.Rule("name", breaks),))
+    monkeypatch.setattr(redaction, "_NAMES", (Rule("name", breaks),))
     outcome = load.load_files(store, [("healthwatch.csv", FEEDBACK)])[0]
     assert outcome.status == "refused"
     with pytest.raises(RedactionFailed) as problem:

@@ -19,9 +19,9 @@ from data import maker
 from data.maker import World, planted
 from data.maker.fft import months
 from pxcore import ingest, maps, paths
+from pxcore.frames import ANSWERS, MODES
 from pxcore.ingest.source import Extract, Request
 from pxcore.ingest.workbook import open_workbook
-from pxcore.model import ANSWERS, MODES
 
 COMMITTED = paths.DATA / "demo"
 REAL = os.environ.get("PX_REAL_FILES")

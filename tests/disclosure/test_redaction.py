@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.maker.comments import CLOSINGS, OPENINGS, PERSONAL, PHRASES
-from pxcore.disclosure.redaction import MASKS, Redactor, forms, redact
+from pxcore.disclosure.redaction import MASKS, Redactor, folded, forms, redact
 from pxcore.disclosure.redaction.plain import plain
 
 MASK = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
@@ -1346,10 +1346,71 @@ def test_a_detail_may_go_on_in_the_next_line(said: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["Mr T was kind", "Dr House saw me", "my nurse Miranda", "Noah and his sister"]
+    "said",
+    [
+        "Mr T was kind",
+        "Dr House saw me",
+        "my nurse Miranda",
+        "Noah and his sister",
+        "my brother Gordon Brown",
+        "many thanks to Gordon Brown",
+    ],
 )
 def test_a_well_known_name_hides_nobody_who_bears_a_part_of_it(said: str) -> None:
     assert "[name]" in redact(said).text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Thanks to Priya and sometimes Rose", "Thanks to [name] and sometimes [name]"),
+        ("Thanks to Priya and of course Rose", "Thanks to [name] and of course [name]"),
+        ("they called him sonny", "they called him [name]"),
+        ("we call him sonny", "we call him [name]"),
+        ("Okafor is kind", "[name] is kind"),
+        ("I saw OKAFOR today", "I saw [name] today"),
+        ("a song by Jolene", "a song by Jolene"),
+        ("We heard that Florence", "We heard that [name]"),
+        ("Okafor to her credit rang back", "[name] to her credit rang back"),
+        ("the one they call him tarquinio", "the one they call him [name]"),
+        ("Jolene came on the radio", "Jolene came on the radio"),
+        ("by Joy Okafor College", "by Joy Okafor College"),
+        ("Dr Sam. Jones was kind", "Dr [name]. [name] was kind"),
+        ("Thank you Elizabeth-", "Thank you [name]-"),
+        ("El-Sayed saw me in ten minutes", "[name] saw me in ten minutes"),
+        ("Miles Adeyemi at reception", "[name] at reception"),
+    ],
+)
+def test_small_words_and_marks_around_a_name(said: str, shown: str) -> None:
+    assert redact(said).text == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("In March they said May", "In March they said May"),
+        (
+            "In the waiting room they said May would see me",
+            "In the waiting room they said [name] would see me",
+        ),
+    ],
+)
+def test_a_month_is_none_where_no_month_stands_near(said: str, shown: str) -> None:
+    assert redact(said).text == shown
+
+
+@pytest.mark.parametrize("said", ["The booking Room 123 was wrong", "THE COMPLAINT TOOK 345 DAYS"])
+def test_a_word_in_capitals_before_a_number_is_no_part_of_a_reference(said: str) -> None:
+    assert redact(said).text == said
+
+
+def test_words_for_searching_are_small_without_masks_marks_and_apostrophes() -> None:
+    assert folded("[name] didn't ring; “Très” bien") == " didnt ring tres bien "
+
+
+def test_the_letters_of_the_service_on_a_vehicle_are_no_plate() -> None:
+    said = "The ambulance with NHS 24 on it blocked the road"
+    assert redact(said).text == said
 
 
 def test_rules_that_need_digits_are_left_out_without_any() -> None:

@@ -18,12 +18,14 @@ from pxcore.disclosure import (
     Parts,
     Released,
     added,
+    answers_shown,
     enough,
     largest_noise,
     release,
     rounded,
 )
-from pxcore.disclosure.perturbation import joined_key, perturbed
+from pxcore.disclosure.perturbation import joined_key, perturbed, perturbed_with_variance
+from pxcore.disclosure.release import SECOND_KEYS
 from pxcore.model import Disclosure, Withheld
 
 USUAL, EXACT = Disclosure(), Disclosure(exact=True)
@@ -288,3 +290,40 @@ def test_what_is_done_to_released_figures_is_released() -> None:
 def test_enough_is_at_the_floor_and_above() -> None:
     assert enough([4, 5, np.nan], USUAL).tolist() == [False, True, False]
     assert enough([9, 10], Disclosure(10)).tolist() == [False, True]
+
+
+@pytest.mark.parametrize("key", range(0, 256, 5))
+def test_a_mean_moves_by_its_own_noise_times_the_range_of_its_scale(key: int) -> None:
+    row = pd.DataFrame(
+        {
+            "respondents": [20.0], "people": [20.0], "people_key": [float(key)], "value": [3.0],
+            "score_key": [float(key)], "scale_low": [1.0], "scale_high": [5.0],
+        }
+    )  # fmt: skip
+    shown = answers_shown(row)
+    (moved,) = perturbed(np.array([20.0]), np.array([float(key + SECOND_KEYS)]))
+    assert shown["value"] == pytest.approx(3 + (moved - 20) * 4 / shown["respondents"])
+
+
+def test_the_noise_of_a_share_is_that_of_each_answer_weighed_by_how_it_moves_the_share() -> None:
+    shown = answers_shown(answers(positive_answers=20.0, half_answers=9.0, half_key=77.0))
+    parts = [(20.0, 12.0), (9.0, 77.0), (3.0, 200.0)]
+    variances = [
+        perturbed_with_variance(np.array([count]), np.array([key]), np.array([1.0]))[1][0]
+        for count, key in parts
+    ]
+    share = shown["value"]
+    moves = ((1 - share) ** 2, (0.5 - share) ** 2, share**2)
+    expected = sum(move * variance for move, variance in zip(moves, variances, strict=True))
+    assert len(set(variances)) == 3
+    assert shown["noise"] == pytest.approx(expected / shown["respondents"] ** 2)
+
+
+def test_an_answer_of_nobody_has_no_value_and_no_error() -> None:
+    nobody = answers(
+        positive_answers=0.0, rest_answers=0.0, people_key=0.0, score_key=0.0,
+        scale_low=1.0, scale_high=5.0, within_variance=1.0,
+    )  # fmt: skip
+    shown = answers_shown(nobody)
+    assert shown["respondents"].tolist() == [0]
+    assert not np.isfinite(shown["standard_error"]).any()

@@ -39,8 +39,8 @@ from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.pairs.provider import provider
 from pxcore.analysis.pairs.settling import settling
 from pxcore.analysis.pairs.what_if import what_if
+from pxcore.analysis.time.cells import View
 from pxcore.analysis.time.changes import changes
-from pxcore.analysis.time.history import View
 from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
 from pxcore.analysis.workshop import record, workshops

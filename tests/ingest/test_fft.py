@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 
 from pxcore import maps
 from pxcore.errors import ExtractError, Severity
+from pxcore.frames import ANSWERS, FFT_FACT, MODES
 from pxcore.ingest import Extract, Request, open_workbook
 from pxcore.ingest.fft import SOURCE
-from pxcore.model import ANSWERS, FFT_FACT, MODES, Period, Withheld
+from pxcore.model import Period, Withheld
 
 REAL = os.environ.get("PX_REAL_FILES")
 needs_real_files = pytest.mark.skipif(

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pxcore.analysis.workshop import example, frozen, record, workshops
+from pxcore.analysis.workshop import admission, example, frozen, notes, record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
-from pxcore.analysis.workshop.workshops import Answer, Kind, Role
+from pxcore.analysis.workshop.notes import Kind
+from pxcore.analysis.workshop.workshops import Answer, Role
 from pxcore.model import Disclosure
 from pxcore.paths import demonstration_workshops
 from pxcore.store import Store
@@ -106,7 +107,7 @@ def test_what_is_made_is_led_and_frozen(led: AppTest) -> None:
     assert (meeting.workshop.title, meeting.workshop.made_by) == ("Access, June", "Ann Example")
     assert "2 questions, frozen on" in words(led)
     assert "People join" in words(led)
-    (code,) = workshops.codes(held(), meeting.workshop.workshop)
+    (code,) = admission.codes(held(), meeting.workshop.workshop)
     assert code.code in words(led)  # at localhost
     assert "Telephones cannot reach this computer" in words(led)
 
@@ -166,7 +167,7 @@ def test_a_participant_is_removed_and_let_in_again(led: AppTest) -> None:
     at = press(at, "Let in again")
     assert len(the_workshop().present) == 1
     at = press(at, "New link for those elsewhere")
-    assert any(code.remote for code in workshops.codes(held(), identifier))
+    assert any(code.remote for code in admission.codes(held(), identifier))
     at = press(at, "Withdraw")
     assert "Code for the room" not in words(at)
 
@@ -212,7 +213,7 @@ def test_what_is_half_written_stays_while_the_screen_leads_on(led: AppTest) -> N
     labelled(at, "text_area", "In words").set_value("They ring at eight")  # type: ignore[attr-defined]
     record.advance(held(), identifier, Place(1, Stage.DECISION))
     at = press(at, "Keep the note")
-    (note,) = workshops.own_words(held(), the_workshop())
+    (note,) = notes.own_words(held(), the_workshop())
     assert note.cell == 2
     record.advance(held(), identifier, Place(2, Stage.DECISION))
     record.advance(held(), identifier, Place(1, Stage.DECISION))
@@ -238,7 +239,7 @@ def test_notes_wait_to_be_looked_at_before_they_are_in_the_record(
     labelled(at, "text_area", "In words").set_value("The café on 5 May: Mrs Patel waited")  # type: ignore[attr-defined]
     at = press(at, "Keep the note")
     assert "Mrs \\[name\\] waited" in words(at)
-    workshops.add_note(held(), identifier, 2, Kind.MINORITY, "Not all think so", "Ben")
+    notes.add_note(held(), identifier, 2, Kind.MINORITY, "Not all think so", "Ben")
     assert "waited" not in taken_along(at, files)
     at = open_tab(at, "Words to look at")
     assert "2 texts to look at" in words(at)
@@ -262,7 +263,7 @@ def test_what_the_room_says_otherwise_is_asked_for_and_what_is_refused_stays(led
     assert labelled(at, "text_area", "Why").value == "The messages went to few"  # type: ignore[attr-defined]
     labelled(at, "selectbox", "The room says instead").set_value(Answer.SILENT)  # type: ignore[attr-defined]
     at = press(at, "Keep the note")
-    (note,) = workshops.own_words(held(), the_workshop())
+    (note,) = notes.own_words(held(), the_workshop())
     assert (note.kind, note.answer) == (Kind.OVERRULE, Answer.SILENT)
     assert labelled(at, "text_area", "Why").value == ""  # type: ignore[attr-defined]
 
@@ -326,7 +327,7 @@ def test_the_demonstrations_workshops_outlive_it_and_are_never_mixed_with_own(
     assert workshops.listed(state.workshops(state.OWN)) == []
     own = sound(visit("workshop", data="Our data"))
     assert "Access, June" not in words(own)
-    code = workshops.codes(held(), the_workshop().workshop.workshop)[0].code
+    code = admission.codes(held(), the_workshop().workshop.workshop)[0].code
     assert phones.store_of(code) is held()
     assert phones.store_of(f"A{code[1:]}") is state.workshops(state.OWN)
     assert led.title[0].value == "What does this room conclude?"
@@ -345,8 +346,8 @@ def test_a_workshop_on_own_data_stands_in_the_own_database_and_later_loads_are_s
     at = press(at, "Make the workshop")
     (row,) = workshops.listed(own)
     made = workshops.workshop(own, row["workshop"])
-    (code,) = workshops.codes(own, row["workshop"])
-    assert code.code[0] != workshops.DEMONSTRATION_LETTER
+    (code,) = admission.codes(own, row["workshop"])
+    assert code.code[0] != admission.DEMONSTRATION_LETTER
     assert phones.store_of(code.code) is own
     assert not demonstration_workshops().exists()
     assert phones.store_of(f"D{code.code[1:]}") is None

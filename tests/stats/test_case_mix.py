@@ -332,6 +332,15 @@ def test_a_gap_explained_away_may_fall_on_the_other_side_but_is_not_confirmed() 
     assert compare_case_mix(*counts("kidney_stones", times=10)).confirmed
 
 
+def test_a_gap_beyond_chance_only_with_the_same_mix_is_a_reversal() -> None:
+    found = compare_case_mix([133, 17], [173, 17], [207, 210], [295, 224], ["young", "old"])
+    assert found.crude.interval.low < found.crude.value < 0 < found.crude.interval.high
+    assert found.standardised.interval.low > 0
+    assert found.odds.interval is not None
+    assert found.odds.interval.low < 1 < found.odds.interval.high
+    assert (found.turned, found.reversal) == (True, Reversal.FULL)
+
+
 def test_a_gap_that_only_the_odds_ratio_turns_round_is_a_reversal() -> None:
     # Looked at with the applicants of department C alone, where men did better, the gap stands.
     a, n1, c, n2, names = counts("berkeley")

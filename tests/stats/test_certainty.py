@@ -68,6 +68,18 @@ RIGHT = counted(
 )  # fmt: skip
 
 
+def test_the_places_of_a_gap_are_those_of_its_range() -> None:
+    silent = counted(*[(0, 0, 0)] * 12)
+    usual = certain(0.6, 0.05)
+    found = posterior(usual, LEFT, RIGHT)
+    certainty = found.certainty()
+    low, middle, high = found.gaps((0.025, 0.5, 0.975)).T
+    assert low == pytest.approx(certainty.gap_low)
+    assert high == pytest.approx(certainty.gap_high)
+    assert ((low < middle) & (middle < high)).all()
+    assert np.isnan(posterior(usual, silent, silent).gaps((0.5,))).all()
+
+
 def close_to_brute_force(usual: Usual, left: Answered, right: Answered, margin: float) -> None:
     certainty = posterior(usual, left, right).certainty(margin)
     for at in range(len(certainty.agree)):

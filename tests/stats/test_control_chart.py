@@ -137,6 +137,7 @@ def test_limits_and_point_types_equal_those_of_the_package(theirs: dict[str, Any
     of_each = np.asarray(theirs["segment"])
     for mine, name in ((ours.centre, "mean"), (ours.lower, "lower"), (ours.upper, "upper")):
         assert mine == pytest.approx(np.asarray(theirs[name])[of_each], abs=1e-9)
+    assert ours.direction.dtype.kind == "i"
     assert list(zip(ours.signal, ours.direction.tolist(), strict=True)) == [
         CAUSES[cause] for cause in theirs["cause"]
     ]

@@ -30,6 +30,7 @@ from pxcore.stats.correlation import (
     kendall,
     pearson,
     permutation_p,
+    rank_correlation_of_draws,
     spearman,
 )
 from pxcore.stats.intervals import Interval
@@ -419,3 +420,18 @@ def test_concordance_by_drawing_two_organisations() -> None:
     first, second = random.multivariate_normal([0, 0], [[1, 0.52], [0.52, 1]], (2, 200_000))
     same = np.sign(first - second)
     assert (same[:, 0] == same[:, 1]).mean() == pytest.approx(concordance(0.52), abs=0.003)
+
+
+def test_two_providers_drawn_once_each_are_ranked_and_one_drawn_twice_is_not() -> None:
+    x, y = np.array([1.0, 2.0]), np.array([4.0, 3.0])
+    drawn = rank_correlation_of_draws(x, y, np.array([[1.0, 1.0], [2.0, 0.0]]))
+    assert drawn[0] == pytest.approx(-1)
+    assert np.isnan(drawn[1])
+
+
+@pytest.mark.parametrize(("left", "right"), [([3.0] * 10, range(10)), (range(10), [3.0] * 10)])
+def test_a_source_that_gives_everybody_the_same_has_no_order(left: Any, right: Any) -> None:
+    with pytest.raises(TooFewPairs, match="no order"):
+        spearman(left, right)
+    assert spearman(np.arange(10) / 9, np.arange(10)).estimate == pytest.approx(1)
+    assert spearman(np.arange(10), np.arange(10) / 9).estimate == pytest.approx(1)

@@ -10,6 +10,7 @@ from scipy import stats
 
 from pxcore.stats.correlation import bonett_wright, bootstrap_spearman, spearman
 from pxcore.stats.groups import (
+    FEWEST_ORGANISATIONS,
     AgreementGap,
     against_rest,
     beyond_noise,
@@ -162,6 +163,14 @@ def test_the_average_organisation_of_each_group_with_its_range_and_the_test() ->
     assert told.p_value is not None
     assert told.p_value < 0.01
     assert group_averages([1.0] * 6, ["a"] * 6, ["a"]).p_value is None
+
+
+@pytest.mark.parametrize(("count", "shown"), [(FEWEST_ORGANISATIONS, True), (4, False)])
+def test_five_organisations_are_enough_for_an_average(count: int, shown: bool) -> None:
+    values = [0.1, 0.2, 0.3, 0.4, 0.5, *np.linspace(0, 1, count)]
+    told = group_averages(values, ["a"] * 5 + ["b"] * count, ["a", "b"])
+    assert np.isfinite([told.mean[1], told.low[1], told.high[1]]).all() == shown
+    assert (told.p_value is not None) == shown
 
 
 @pytest.mark.parametrize(

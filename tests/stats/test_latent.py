@@ -22,13 +22,13 @@ from pxcore.stats.latent import (
     Estimability,
     LatentCorrelation,
     Margin,
-    _Model,
     expected_spearman,
     latent_correlation,
     most_influential,
     pearson_ceiling,
     strength,
 )
+from pxcore.stats.latent_model import Model
 from pxcore.stats.scale import Scaled, logit
 from pxcore.stats.spread import Spread, peer_spread
 
@@ -80,9 +80,9 @@ def of(data: dict[str, Any]) -> LatentCorrelation:
     )
 
 
-def model_of(data: dict[str, Any]) -> _Model:
+def model_of(data: dict[str, Any]) -> Model:
     names = ("left", "left_variance", "right", "right_variance")
-    return _Model(*(np.array(data[name]) for name in names))
+    return Model(*(np.array(data[name]) for name in names))
 
 
 # --- Against metafor ---
@@ -556,3 +556,22 @@ def test_where_one_provider_makes_all_the_difference_nothing_is_left_without_it(
 def test_the_words_go_by_the_range(low: float, high: float, words: str) -> None:
     latent = replace(of(METAFOR["ordinary"]), interval=Interval(low, high))
     assert strength(latent) == words
+
+
+@pytest.mark.parametrize(("many", "counted"), [(5, 0), (6, 6)])
+def test_from_six_areas_on_a_range_allows_for_them_and_who_has_none_is_alone(
+    many: int, counted: int
+) -> None:
+    left, right, *_ = two_sources(7, 60, 0.6)
+    names = np.array([f"area {at % many}" for at in range(60)])
+    spreads = peer_spread(left.value, left.variance), peer_spread(right.value, right.variance)
+
+    def over(areas: np.ndarray) -> LatentCorrelation:
+        return latent_correlation(
+            left.value, left.variance, right.value, right.variance,
+            left_spread=spreads[0], right_spread=spreads[1], areas=areas,
+        )  # fmt: skip
+
+    assert over(names).areas == counted
+    unknown = over(np.where(np.arange(60) < 4, "", names))
+    assert unknown.areas == (counted + 4 if counted else 0)

@@ -156,6 +156,11 @@ def test_nobody_or_everybody_positive_says_nothing_and_nor_does_a_single_month()
     assert found.usual == ASSUMED
 
 
+def test_ten_providers_with_two_months_are_enough() -> None:
+    found = months(4, providers=10, others=2).found()
+    assert (found.providers, found.assumed) == (10, False)
+
+
 def test_months_outside_the_window_do_not_enter_it() -> None:
     data = months(5, others=6, correlation=0.02)
     alone = replace(

@@ -32,6 +32,10 @@ def test_kinds_of_cells_count_as_often_as_there_are_such_cells() -> None:
     kinds = overlap([1, 0, 1], [1, 1, 0], np.zeros(3), [3, 1, 1])
     assert kinds.log_chance == pytest.approx(whole.log_chance)
     assert kinds.shared == pytest.approx(whole.shared)
+    nearly = overlap([9] * 12 + [5] * 3, [9] * 12 + [3] * 3, np.zeros(15))
+    kinds = overlap([9, 5], [9, 3], np.zeros(2), [12, 3])
+    assert nearly.log_chance[0] < -1
+    assert kinds.log_chance == pytest.approx(nearly.log_chance)
 
 
 def halves(random: np.random.Generator, cells: int, mean: float) -> tuple[np.ndarray, np.ndarray]:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from pxcore.stats.certainty import posterior
+from pxcore.stats.certainty import VERY_LIKELY, VERY_UNLIKELY, posterior
 from pxcore.stats.certainty_fit import usual_behaviour
 from pxcore.stats.certainty_nodes import Counted, Scored
-from pxcore.stats.settling import Outlook, Side, chances, needed, spend
+from pxcore.stats.settling import MOST_ANSWERS, Outlook, Side, chances, needed, spend
 from tests.stats.certainty_worlds import certain, pair
 
 USUAL = certain(0.6, 0.05)
@@ -64,6 +64,16 @@ def test_more_answers_settle_more_and_a_coarse_second_source_never_lets_them() -
     assert fewer[0] < 0.8
 
 
+def test_who_needs_nearly_as_many_as_anybody_would_ask_can_still_be_settled() -> None:
+    left = Counted(np.array([30.0]), np.array([40.0]), np.array([40.0]))
+    right = Counted(np.array([4300.0]), np.array([5000.0]), np.array([5000.0]))
+    agree = posterior(USUAL, left, right).certainty().agree
+    usual = needed(USUAL, left, right, agree, Side.LEFT, worth=1.0).answers[0]
+    rare = needed(USUAL, left, right, agree, Side.LEFT, worth=usual / (1.05 * MOST_ANSWERS))
+    assert rare.outlook == (Outlook.POSSIBLE,)
+    assert 0.7 * MOST_ANSWERS < rare.answers[0] <= MOST_ANSWERS
+
+
 def test_endless_answers_are_the_limit_of_very_many() -> None:
     _, left, right = pair(5, 4)
     for row in range(4):
@@ -79,6 +89,19 @@ def test_the_settled_need_nothing_and_the_silent_cannot_be_settled() -> None:
     assert further.outlook == (Outlook.SETTLED, Outlook.NOT_JUDGED)
     assert further.answers[0] == 0
     assert np.isnan(further.answers[1])
+
+
+def test_who_stands_on_the_very_line_of_very_likely_is_settled() -> None:
+    _, left, right = pair(2, 2)
+    on_the_line = [VERY_LIKELY, VERY_UNLIKELY]
+    further = needed(USUAL, left, right, on_the_line, Side.RIGHT, worth=1.0)
+    assert further.outlook == (Outlook.SETTLED, Outlook.SETTLED)
+
+
+def test_a_single_imagined_truth_has_luck_between_0_and_1() -> None:
+    _, left, right = pair(5, 4)
+    (chance,) = chances(USUAL, left, right, 0, Side.LEFT, [50], worth=1.0, imagined=1)
+    assert 0 <= chance <= 1
 
 
 def test_swapping_the_sources_and_the_side_changes_nothing() -> None:

@@ -68,6 +68,7 @@ def test_seasonal_mann_kendall_and_its_slope_equal_pymannkendall(name: str) -> N
     assert [ours.s, ours.variance, ours.z, ours.p_value] == pytest.approx(
         [theirs["s"], theirs["var_s"], theirs["z"], theirs["p"]], rel=1e-9
     )
+    assert ours.exact is False
     found = trend(values, years(values), months(values))
     assert found.seasonal
     assert found.slope == pytest.approx(theirs["slope"], rel=1e-9)
@@ -435,6 +436,8 @@ def test_the_order_of_the_months_of_the_year_changes_nothing(
         (lambda: sen_slope(range(8), [0, 1, 2, 3, 4, 5, 6, 6]), ValueError, "rising"),
         (lambda: sen_slope(range(8), range(9)), ValueError, "one rising number"),
         (lambda: compare_trends(STEADY_UP, STEADY_UP, left_unit=0), ValueError, "above 0"),
+        (lambda: compare_trends(STEADY_UP, STEADY_UP, right_unit=0), ValueError, "above 0"),
+        (lambda: compare_trends(STEADY_UP, STEADY_UP, margin=0), ValueError, "above 0"),
         (
             lambda: difference_interval(0, Interval(-1, 1), 0, Interval(-1, 1, 0.9)),
             ValueError,

@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from pxcore.frames import FRAMES
 from pxcore.ingest.source import conform
-from pxcore.model import FRAMES, Period
+from pxcore.model import Period
 
 _numbers = itertools.count(1)
 

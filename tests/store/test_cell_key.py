@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.joining.alignment import align
-from pxcore.analysis.time.history import View, cells
+from pxcore.analysis.time.cells import View, cells
 from pxcore.disclosure.perturbation import parts_of_key, perturbed
 from pxcore.model import DISCLOSURE_FLOORS, Disclosure, Grain, Organisation, Pairing, Period
 from pxcore.store import Store
+from pxcore.store.loading import rebuild
 from tests.store.loads import extract, response, survey
 
 
@@ -161,7 +162,7 @@ def test_the_same_others_add_the_same_number_in_every_span(two_practices: Store)
 
 def test_without_words_nobody_is_read(two_practices: Store) -> None:
     two_practices._connection.cursor().execute("update response set comment = ''")
-    two_practices._rebuild(two_practices._connection.cursor())
+    rebuild(two_practices._connection.cursor())
     keys = (
         two_practices._connection.cursor()
         .execute("select cell_key(record_key) from stg_response")

@@ -13,9 +13,10 @@ import duckdb
 import pytest
 
 from pxcore.errors import AlreadyLoaded, StoreError
-from pxcore.model import FRAMES
+from pxcore.frames import FRAMES
 from pxcore.store import Store
-from pxcore.store.database import FACTS, statement
+from pxcore.store.loading import FACTS
+from pxcore.store.statements import statement
 from tests.store.loads import extract, fft, provider, response, survey
 
 

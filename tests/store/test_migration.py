@@ -14,8 +14,8 @@ import pytest
 
 from pxcore.errors import StoreError
 from pxcore.store import Store
-from pxcore.store.database import statement
 from pxcore.store.migration import migrations, newest_version
+from pxcore.store.statements import statement
 from tests.store.loads import extract, fft
 
 SCHEMAS = Path(__file__).parent / "schemas"  # the tables as they once landed: never changed

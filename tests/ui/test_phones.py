@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import admission, record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
 from pxcore.store import Store
@@ -32,7 +32,7 @@ def identifier(held: Store, demonstration: Store, every_pair: OverviewReport) ->
 
 @pytest.fixture
 def code(held: Store, identifier: str) -> str:
-    return workshops.open_code(held, identifier)
+    return admission.open_code(held, identifier)
 
 
 def joined(code: str, role: str = "nurse") -> Browser:
@@ -49,7 +49,7 @@ def test_telephones_see_what_was_frozen_while_exact_figures_are_on(
     held: Store, demonstration: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identifier = made(held, (of_single_responses(demonstration),), demonstration)
-    code = workshops.open_code(held, identifier)
+    code = admission.open_code(held, identifier)
     phone = joined(code)
     for stage in Stage:
         if stage is Stage.WELCOME:
@@ -296,7 +296,7 @@ def test_words_of_a_person_are_words(
         held, "<script>alert(1)</script>", "Ann", frozen(demonstration, every_pair)[:1],
         revision=1, data_key=data_key(demonstration), view="{}", disclosure=Disclosure(),
     )  # fmt: skip
-    phone = Browser().ask(f"/join/{workshops.open_code(held, identifier)}")
+    phone = Browser().ask(f"/join/{admission.open_code(held, identifier)}")
     assert "&lt;script&gt;alert" in phone.text
     assert "<script>alert" not in phone.text
 

@@ -9,12 +9,13 @@ import pytest
 
 from pxcore.analysis.files.sources import sources
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import admission, notes, record, workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.decisions import decisions_report
 from pxcore.analysis.workshop.minutes import minutes
+from pxcore.analysis.workshop.notes import Kind
 from pxcore.analysis.workshop.record import Direction, Draft, Expected
-from pxcore.analysis.workshop.workshops import Answer, Kind
+from pxcore.analysis.workshop.workshops import Answer
 from pxcore.charts.theme import LIGHT
 from pxcore.publish import html
 from pxcore.publish.document import Document
@@ -55,7 +56,7 @@ def test_people_join_by_what_is_on_it(
     held: Store, identifier: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "opens the doors" in screen(identifier).text
-    code = workshops.open_code(held, identifier)
+    code = admission.open_code(held, identifier)
     shown = screen(identifier).text
     assert code in shown
     assert "localhost:8501/join" in shown
@@ -94,7 +95,7 @@ def test_few_answers_never_read_as_none_in_a_room_its_record_or_what_became_of_i
 ) -> None:
     identifier = made(held, (of_few(store),), store)
     people(held, identifier, 6)
-    code = workshops.open_code(held, identifier)
+    code = admission.open_code(held, identifier)
     for stage in (Stage.QUESTION, Stage.ANSWER, Stage.VOICES, Stage.DECISION):
         at(held, identifier, 1, stage)
         on_screen = screen(identifier).text
@@ -163,7 +164,7 @@ def test_what_the_room_says_is_not_seen_while_it_speaks(held: Store, identifier:
 def test_a_named_inference_stands_beside_figures_and_comments(held: Store, identifier: str) -> None:
     at(held, identifier, 1, Stage.VOICES)
     before = screen(identifier, "/now").text
-    workshops.add_note(held, identifier, 1, Kind.INFERENCE, "Phones hide it", "Sister Ray")
+    notes.add_note(held, identifier, 1, Kind.INFERENCE, "Phones hide it", "Sister Ray")
     assert screen(identifier, "/now").text != before  # it is drawn anew
     text = screen(identifier).text
     facts = workshops.workshop(held, identifier).cells[1].facts

@@ -18,8 +18,8 @@ from pxcore.analysis.joining.refusals import (
     Refusal,
     SameSource,
 )
+from pxcore.analysis.judging.judgement import FewJudged, Mute, NobodyInArea, SamePeople
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.judging.verdicts import FewJudged, Mute, NobodyInArea, SamePeople
 from pxcore.analysis.pairs.agreement import FewCompared
 from pxcore.model import Grain, Period
 from pxcore.words.refusals import brief, sentence, text, way_out

@@ -13,6 +13,7 @@ from pxcore.model import Months, Pairing, Scenario
 from pxcore.store import Store
 from pxcore.words import agreement as agreement_words
 from pxcore.words import certainty as certainty_words
+from pxcore.words import group_pictures
 from pxcore.words import groups as group_words
 from pxcore.words import themes as theme_words
 from pxcore.words import what_if as what_if_words
@@ -64,15 +65,15 @@ def test_those_of_groups(demonstration: Store, pairing: Pairing) -> None:
     assert report.gaps is not None
     rows = report.gaps.rows
     gaps = rows.loc[~rows["what"].isin(group_words.TOTALS), "gap"]
-    title = short(group_words.picture_title(report))
+    title = short(group_pictures.picture_title(report))
     if (gaps > 0).all():
         assert title.startswith(
             f"{report.left.short_title} above {report.right.short_title} in all"
         )
-    assert f"{gaps.max() * 100:+.0f}" in short(group_words.gaps_title(report))
+    assert f"{gaps.max() * 100:+.0f}" in short(group_pictures.gaps_title(report))
     raw = report.rankings["raw"].dropna()
     if len(raw) > 1:
-        title = short(group_words.rankings_title(report))
+        title = short(group_pictures.rankings_title(report))
         assert number(raw.min()) in title
         assert number(raw.max()) in title
 

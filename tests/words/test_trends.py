@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pxcore.analysis.time.history import Every, Members, Silent
+from pxcore.analysis.time.cells import Every
+from pxcore.analysis.time.history import Members, Silent
 from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
 from pxcore.disclosure import Released

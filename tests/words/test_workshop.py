@@ -11,6 +11,7 @@ from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop.agenda import Purpose
 from pxcore.analysis.workshop.course import Stage
 from pxcore.analysis.workshop.frozen import FrozenCell
+from pxcore.analysis.workshop.notes import Kind
 from pxcore.analysis.workshop.record import (
     Confidence,
     DecisionKind,
@@ -21,7 +22,7 @@ from pxcore.analysis.workshop.record import (
     figure_of,
 )
 from pxcore.analysis.workshop.room import Forecast, Movement, RoleTally, RoundReport, Tally
-from pxcore.analysis.workshop.workshops import Answer, Kind, Role
+from pxcore.analysis.workshop.workshops import Answer, Role
 from pxcore.stats.room import disagreement_index, room_agreement
 from pxcore.store import Store
 from pxcore.words import record as record_words

@@ -16,13 +16,13 @@ from pxcore.analysis import masking
 from pxcore.disclosure import Released
 from pxcore.disclosure.redaction import Redactor
 from pxcore.errors import ExtractError, Fault, PxError, Severity, origin
+from pxcore.frames import REFERENCE_FRAMES
 from pxcore.ingest import SOURCES, Extract, Request, Source, mapping, open_workbook, recognise
 from pxcore.ingest import profile as layouts
 from pxcore.ingest.cells import months_in, only
 from pxcore.ingest.cells import period as period_in
 from pxcore.ingest.nearest import nearest
 from pxcore.ingest.workbook import FILE_TYPES, Workbook
-from pxcore.model import REFERENCE_FRAMES
 from pxcore.store import Store
 
 __all__ = [

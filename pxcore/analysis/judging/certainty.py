@@ -21,8 +21,9 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence, Kind
+from pxcore.analysis.judging.judgement import Judged, Judgement
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.judging.verdicts import Judged, Judgement, Verdicts
+from pxcore.analysis.judging.verdicts import Verdicts
 from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import of_units
 from pxcore.disclosure import OfOne, Released, release

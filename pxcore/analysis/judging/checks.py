@@ -20,7 +20,7 @@ from pxcore.analysis.judging.certainty import (
     exact_answers,
 )
 from pxcore.analysis.judging.evidence import Evidence, Kind, months_of
-from pxcore.analysis.judging.verdicts import Judged, Judgement, judgement
+from pxcore.analysis.judging.judgement import Judged, Judgement, judgement
 from pxcore.errors import TooFewPairs
 from pxcore.model import Pairing
 from pxcore.stats.certainty import posterior

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -18,20 +17,14 @@ import pandas as pd
 from pxcore.analysis.joining.notes import Note, Noticed
 from pxcore.analysis.joining.periods import Side, placing, unbroken
 from pxcore.analysis.joining.selection import peers_of
+from pxcore.analysis.judging.months import as_usual, months_apart, odd_months
 from pxcore.analysis.judging.silence import OUTCOMES as SILENT_OUTCOMES
 from pxcore.analysis.judging.silence import Silence
-from pxcore.disclosure import (
-    Answers,
-    Confidential,
-    Released,
-    is_confidential,
-    release,
-    rounded,
-)
+from pxcore.disclosure import Answers, Confidential, Released, is_confidential, release, rounded
 from pxcore.model import USUAL_DISCLOSURE, Disclosure, Pairing, Settings, TestScale
 from pxcore.stats import scale
 from pxcore.stats.intervals import Z_95, wilson, with_noise
-from pxcore.stats.overdispersion import ASSUMED, MonthlyOverdispersion, monthly_overdispersion
+from pxcore.stats.overdispersion import ASSUMED, MonthlyOverdispersion
 from pxcore.stats.spread import FEW_PEERS, FEWEST_PEERS, Spread, Standing, peer_spread, standing
 from pxcore.stats.verdict import LEAST_EFFECTIVE, reach_in_points, speaks
 from pxcore.store import Store
@@ -276,7 +269,7 @@ def weigh(
         full_marks=(rows_shown["value"] >= 1)
         & (shown.answers < FULL_MARKS_UNDER)
         & (shown.scale != "score"),
-        odd_month=_odd_months(rows_shown, months, shown.overdispersion),
+        odd_month=odd_months(rows_shown, months, shown.overdispersion),
     )
     return Evidence(
         side=side,
@@ -348,7 +341,7 @@ def _weighed(
     else:
         effective, over = _effective(rows, n, people, months, side, kind, settings, notes)
         if over is not None and alike:
-            over, effective = _as_usual(over), effective * over.each / over.usual
+            over, effective = as_usual(over), effective * over.each / over.usual
         # weighted to another mix of people, answers are worth less than their number
         effective = effective * rows["worth"].fillna(1.0).to_numpy()
         effective = with_noise(effective, rows["value"], rows["respondents"], rows["noise"])
@@ -439,7 +432,7 @@ def _effective(
     if kind is Kind.COMMENTS:
         return people / (2.0 if settings.comments_halved else 1.0), None
     if kind is Kind.FFT:
-        over = _months_apart(rows, months, side)
+        over = months_apart(rows, months, side)
         if over.assumed:
             notes.append(Note(Noticed.ASSUMED_MONTHS, side.source, answers=ASSUMED))
         return n / over.each, over
@@ -460,54 +453,6 @@ def _effective(
     return np.where(
         assumed, scale.effective_from_design(n, settings.design_effect), published
     ), None
-
-
-def _months_apart(
-    rows: pd.DataFrame, months: pd.DataFrame | None, side: Side
-) -> MonthlyOverdispersion:
-    units = pd.Index(rows["unit"])
-    if months is None or months.empty or side.period is None:
-        nothing = np.array([])
-        return monthly_overdispersion(nothing, nothing, nothing, nothing, nothing, len(units))
-    who = units.get_indexer(months["unit"])
-    known = months[who >= 0]
-    started = pd.to_datetime(known["period_start"])
-    inside = (started >= pd.Timestamp(side.period.start)) & (
-        started <= pd.Timestamp(side.period.end)
-    )
-    return monthly_overdispersion(
-        who[who >= 0],
-        (started.dt.year * 12 + started.dt.month - 1).to_numpy(),
-        known["positive"].to_numpy(dtype=float),
-        known["respondents"].to_numpy(dtype=float),
-        inside.to_numpy(),
-        len(units),
-    )
-
-
-def _as_usual(over: MonthlyOverdispersion) -> MonthlyOverdispersion:
-    """Without what exact months say of one provider, which of confidential answers stays hidden; what they
-    say of all is no finer than any such figure, for the intervals shown let it be worked out."""
-    usual = rounded(over.usual, confidential=True)
-    return replace(
-        over,
-        usual=usual,
-        each=np.full_like(over.each, usual),
-        odd=np.zeros_like(over.odd),
-        odd_month=np.full_like(over.odd_month, -1),
-    )
-
-
-def _odd_months(
-    rows: pd.DataFrame, months: pd.DataFrame | None, over: MonthlyOverdispersion | None
-) -> list[str]:
-    """For each provider whose months are odd, the month that stands out; else ""."""
-    if over is None or months is None:
-        return [""] * len(rows)
-    return [
-        date(month // 12, month % 12 + 1, 1).strftime("%B %Y") if odd and month >= 0 else ""
-        for odd, month in zip(over.odd.tolist(), over.odd_month.tolist(), strict=True)
-    ]
 
 
 def _score(rows: pd.DataFrame) -> scale.Scaled:

@@ -15,7 +15,7 @@ import pandas as pd
 from pxcore.analysis.joining.independence import SameAnswers
 from pxcore.analysis.joining.periods import Side, breaks_of, months_apart, placing
 from pxcore.analysis.judging.evidence import Evidence, Kind, months_of
-from pxcore.analysis.judging.verdicts import Judgement
+from pxcore.analysis.judging.judgement import Judgement
 from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Parts, Released, release

@@ -16,16 +16,9 @@ from pxcore.analysis.joining.alignment import Alignment
 from pxcore.analysis.joining.refusals import Cause, Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.judgement import HARDLY_TRACK, Judged, Judgement, judgement, too_alike
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.judging.verdicts import (
-    HARDLY_TRACK,
-    Judged,
-    Judgement,
-    Verdicts,
-    judgement,
-    latent_shown,
-    too_alike,
-)
+from pxcore.analysis.judging.verdicts import Verdicts, latent_shown
 from pxcore.analysis.questions import ask
 from pxcore.disclosure import Released, rounded
 from pxcore.errors import TooFewPairs

@@ -20,30 +20,13 @@ from pxcore.analysis.joining.choices import domain_title, side_of
 from pxcore.analysis.joining.independence import independence
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.evidence import Evidence
-from pxcore.analysis.judging.verdicts import MOSTLY_SHARED, Verdicts, judgement
-from pxcore.analysis.pairs.agreement import (
-    SEED,
-    AgreementReport,
-    latent_of,
-    margins_of,
-)
-from pxcore.disclosure import (
-    OfMany,
-    OfOne,
-    Released,
-    release,
-    rounded,
-    with_rounded_chances,
-)
+from pxcore.analysis.judging.judgement import MOSTLY_SHARED, judgement
+from pxcore.analysis.judging.verdicts import Verdicts
+from pxcore.analysis.pairs.agreement import SEED, AgreementReport, latent_of, margins_of
+from pxcore.disclosure import OfMany, OfOne, Released, release, rounded, with_rounded_chances
 from pxcore.errors import NothingToCompare, TooFewPairs, UnknownSource
 from pxcore.model import Disclosure, Signal
-from pxcore.stats.bands import (
-    BandAgreement,
-    BandReference,
-    band_agreement,
-    band_of,
-    band_reference,
-)
+from pxcore.stats.bands import BandAgreement, BandReference, band_agreement, band_of, band_reference
 from pxcore.stats.concordance import KendallW, kendall_w
 from pxcore.stats.correlation import (
     MINIMUM_PAIRS,

@@ -13,8 +13,8 @@ from pxcore import maps
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
+from pxcore.analysis.judging.judgement import Judged, Judgement, judgement
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import Judged, Judgement, judgement
 from pxcore.analysis.pairs.agreement import agreement, agreement_of
 from pxcore.analysis.pairs.what_if import third_source
 from pxcore.analysis.questions import ask

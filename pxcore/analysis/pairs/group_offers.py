@@ -10,7 +10,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.bands import told_groups
 from pxcore.analysis.joining.selection import DIMENSIONS, peers_of
-from pxcore.analysis.judging.verdicts import Judgement
+from pxcore.analysis.judging.judgement import Judgement
 from pxcore.analysis.pairs.group_report import ORGANISATIONS, SIDES, Record
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Parts, Released, enough, release

@@ -18,7 +18,7 @@ from pxcore.analysis.joining.bands import (
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.joining.selection import DIMENSIONS
-from pxcore.analysis.judging.verdicts import Judged, Judgement
+from pxcore.analysis.judging.judgement import Judged, Judgement
 from pxcore.disclosure import Released
 from pxcore.errors import TooFewPairs
 from pxcore.model import Withheld

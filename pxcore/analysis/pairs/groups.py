@@ -29,7 +29,8 @@ from pxcore.analysis.joining.bands import (
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.joining.selection import peers_of, registered
 from pxcore.analysis.judging.evidence import Evidence, Kind
-from pxcore.analysis.judging.verdicts import judgement, latent_shown
+from pxcore.analysis.judging.judgement import judgement
+from pxcore.analysis.judging.verdicts import latent_shown
 from pxcore.analysis.pairs.agreement import SEED, agreement, latent_of
 from pxcore.analysis.pairs.group_counts import CELL, Split, cells_of, counted, whole
 from pxcore.analysis.pairs.group_offers import offered, recorded_by_both, who_records_what

@@ -13,8 +13,9 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.judging.certainty import CertaintyReport, beside_others, certainty_of
+from pxcore.analysis.judging.judgement import Judgement, judgement, within
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.judging.verdicts import Judgement, judgement, together, within
+from pxcore.analysis.judging.verdicts import together
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of, organisations_compared
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pxcore.analysis.judging.certainty import CertaintyReport
-from pxcore.analysis.judging.verdicts import Judged, Judgement
+from pxcore.analysis.judging.judgement import Judged, Judgement
 from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.questions import ask
 from pxcore.disclosure import OfOne, Released, release

@@ -16,7 +16,7 @@ from pxcore.analysis.joining.refusals import Refusal
 from pxcore.analysis.judging.evidence import Evidence, evidence
 from pxcore.analysis.judging.verdicts import latent_shown
 from pxcore.analysis.questions import ask_by
-from pxcore.analysis.time.history import View
+from pxcore.analysis.time.cells import View
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, Period

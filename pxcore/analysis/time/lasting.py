@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pxcore.analysis.judging.evidence import Evidence
-from pxcore.analysis.judging.verdicts import Judgement, judgement
+from pxcore.analysis.judging.judgement import Judgement, judgement
 from pxcore.errors import PxError
 from pxcore.model import Pairing, Period
 from pxcore.stats.latent import Estimability, LatentCorrelation, latent_correlation

@@ -16,7 +16,8 @@ from scipy import stats
 from pxcore.analysis.joining.periods import Side, breaks_of, months_before, spans
 from pxcore.analysis.judging.evidence import Evidence, Kind, by_itself, kind_of
 from pxcore.analysis.questions import ask_by
-from pxcore.analysis.time.history import AREAS, Cells, Every, Silent, View, cells, in_area
+from pxcore.analysis.time.cells import AREAS, Cells, Every, View, cells
+from pxcore.analysis.time.history import Silent, in_area
 from pxcore.analysis.time.series import copies, leap, volume_step
 from pxcore.analysis.time.trends import TrendsReport, speakers
 from pxcore.disclosure import OfOne, Released, release

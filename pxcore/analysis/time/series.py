@@ -16,7 +16,8 @@ from pxcore import maps
 from pxcore.analysis.joining.independence import Independence, SameAnswers, independence
 from pxcore.analysis.joining.periods import Side, breaks_of
 from pxcore.analysis.rows import each
-from pxcore.analysis.time.history import Every, History, View
+from pxcore.analysis.time.cells import Every, View
+from pxcore.analysis.time.history import History
 from pxcore.model import Grain, Organisation, Pairing, Settings
 from pxcore.stats.control_chart import (
     FEW_ANSWERS,

@@ -12,7 +12,8 @@ from pxcore import maps
 from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.periods import Side
 from pxcore.analysis.rows import each
-from pxcore.analysis.time.history import Every, History, Silent, View, history
+from pxcore.analysis.time.cells import Every, View
+from pxcore.analysis.time.history import History, Silent, history
 from pxcore.analysis.time.history import silent as silent_history
 from pxcore.analysis.time.series import Pair, Series, charted, paired
 from pxcore.disclosure import Released, with_rounded_chances

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pxcore.analysis.rows import each
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import notes, record, workshops
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key
+from pxcore.analysis.workshop.notes import Words
 from pxcore.analysis.workshop.record import Decision, Review
 from pxcore.analysis.workshop.room import RoundReport, roles_present, round_report
-from pxcore.analysis.workshop.workshops import AgendaCell, Role, Words, Workshop
+from pxcore.analysis.workshop.workshops import AgendaCell, Role, Workshop
 from pxcore.store import Store
 
 
@@ -78,7 +79,7 @@ def minutes(room: Store, data: Store, identifier: str) -> Minutes:
     data : what it was frozen of; of own data the same store.
     """
     now_open = workshops.meeting(room, identifier)
-    listed = workshops.own_words(room, now_open)
+    listed = notes.own_words(room, now_open)
     versions, reviews = record.versions(room, identifier), record.reviews(room)
     cells = []
     for cell in now_open.workshop.cells:

@@ -29,10 +29,6 @@ from pxcore.store import Store
 
 ROOM_CODE, REMOTE_CODE = 6, 16  # letters of a code typed in, and of a link clicked on
 ROOM_HOURS, REMOTE_HOURS = 8, 14 * 24
-DEMONSTRATION_LETTER = (
-    "D"  # with which codes of workshops on the demonstration begin, and no others
-)
-LETTERS = "23456789ABCEFGHJKLMNPQRTUVWXYZ"  # none that is taken for another, and no D
 LONGEST_REASON, LONGEST_NOTE, LONGEST_NAME = 300, 2_000, 120
 MOST_CELLS, MOST_PEOPLE = 12, 300
 MOST_READ = 64  # workshops
@@ -173,7 +169,7 @@ def make(
     """Keep a workshop on what was frozen; its identifier. It is made now unless `on` says when.
 
     Raises NothingToCompare without a title, a name or a question."""
-    title, by = _short(title), _short(by)
+    title, by = short(title), short(by)
     if not title or not by:
         raise NothingToCompare("A workshop needs a title and who leads it.", fix="Fill in both.")
     if not 1 <= len(cells) <= MOST_CELLS:
@@ -310,73 +306,6 @@ def meeting(store: Store, identifier: str, participant: str = "") -> Meeting:
         answers=tuple(answers),
         hands=tuple(hands),
     )
-
-
-# --- Codes ---
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    workshop: str
-    code: str
-    remote: bool
-    expires_at: datetime  # UTC
-    withdrawn: bool
-
-    def opens(self, at: datetime) -> bool:
-        return not self.withdrawn and at < self.expires_at
-
-
-def open_code(store: Store, identifier: str, *, remote: bool = False) -> str:
-    """A new code, or link, by which people join; it opens nothing after some hours."""
-    letters = REMOTE_CODE if remote else ROOM_CODE
-    first = DEMONSTRATION_LETTER if store.kind == "demonstration" else secrets.choice(LETTERS)
-    code = first + "".join(secrets.choice(LETTERS) for _ in range(letters - 1))
-    hours = REMOTE_HOURS if remote else ROOM_HOURS
-    _keep_code(store, identifier, code, remote, now() + timedelta(hours=hours), withdrawn=False)
-    return code
-
-
-def withdraw_code(store: Store, code: Code) -> None:
-    _keep_code(store, code.workshop, code.code, code.remote, code.expires_at, withdrawn=True)
-
-
-def _keep_code(
-    store: Store, identifier: str, code: str, remote: bool, expires_at: datetime, *, withdrawn: bool
-) -> None:
-    store.add(
-        (
-            "workshop_code",
-            {
-                "workshop": identifier,
-                "code": code,
-                "remote": remote,
-                "made_at": now(),
-                "expires_at": expires_at,
-                "withdrawn": withdrawn,
-            },
-        )
-    )
-
-
-def codes(store: Store, identifier: str) -> list[Code]:
-    """Every code of a workshop, the latest first."""
-    return [_code(row) for row in store.events("workshop_codes", workshop=identifier, code="")]
-
-
-def code_named(store: Store, code: str) -> Code | None:
-    """The code with these letters, whether it still opens or not; None where there never was."""
-    rows = store.events("workshop_codes", workshop="", code=tidy_code(code))
-    return _code(rows[0]) if rows else None
-
-
-def tidy_code(typed: str) -> str:
-    """A code as somebody may have typed it."""
-    return "".join(letter for letter in typed.upper() if letter.isalnum())[:REMOTE_CODE]
-
-
-def _code(row: Mapping[str, Any]) -> Code:
-    return Code(row["workshop"], row["code"], row["remote"], row["expires_at"], row["withdrawn"])
 
 
 # --- Phones ---
@@ -547,130 +476,7 @@ def _round_closed(stage: Stage) -> int | None:
     return {Stage.CLOSED_ONE: 1, Stage.CLOSED_TWO: 2}.get(stage)
 
 
-# --- Own words ---
-
-
-class Kind(StrEnum):
-    """What a note of the discussion is."""
-
-    DISCUSSION = "discussion"
-    INFERENCE = "inference"  # of a named person, from the figures and what people wrote
-    COMMON = "common"  # what all roles agree on
-    OVERRULE = "overrule"  # the room says otherwise than the figures, with its reason
-    MINORITY = "minority"  # a view that not everybody shares
-
-
-def add_note(
-    store: Store,
-    identifier: str,
-    cell: int,
-    kind: Kind,
-    words: str,
-    by: str,
-    answer: Answer | None = None,
-) -> None:
-    """Keep a note, masked. Raises NothingToCompare without words, without a name where one is needed, or,
-    to overrule, without the room's own answer."""
-    words, by = words.strip()[:LONGEST_NOTE], _short(by)
-    if not words:
-        raise NothingToCompare(
-            "Nothing was kept: the note is empty.", fix="Write it, then keep it."
-        )
-    if kind is Kind.INFERENCE and not by:
-        raise NothingToCompare("An inference is somebody's: say whose.", fix="Fill in the name.")
-    if kind is Kind.OVERRULE and answer is None:
-        raise NothingToCompare(
-            "To overrule the figures, say what the room says instead.", fix="Choose an answer."
-        )
-    store.add(
-        (
-            "workshop_note",
-            {
-                "workshop": identifier,
-                "cell": cell,
-                "kind": kind.value,
-                "answer": answer.value if answer is not None else "",
-                "words": note_masked(store, words),
-                "written_by": by,
-                "written_at": now(),
-            },
-        )
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Somebody's own words, masked, and whether they may leave."""
-
-    number: int
-    cell: int
-    kind: Kind | None  # None of the reason of an answer, which is nobody's by name
-    words: str
-    by: str
-    answer: Answer | None
-    round: int | None
-    leaves: bool | None  # None: nobody has looked at it yet
-
-
-def own_words(store: Store, now_open: Meeting) -> tuple[Words, ...]:
-    """Every note and every reason that counts, in their order."""
-    identifier = now_open.workshop.workshop
-    outcomes = {
-        row["reviewed"]: row["outcome"] == "leaves"
-        for row in store.events("workshop_reviews", workshop=identifier)
-    }
-    notes = [
-        Words(
-            number=row["number"],
-            cell=row["cell"],
-            kind=Kind(row["kind"]),
-            words=row["words"],
-            by=row["written_by"],
-            answer=Answer(row["answer"]) if row["answer"] else None,
-            round=None,
-            leaves=outcomes.get(row["number"]),
-        )
-        for row in store.events("workshop_notes", workshop=identifier)
-    ]
-    reasons = [
-        Words(
-            number=row["number"],
-            cell=cell.cell,
-            kind=None,
-            words=row["reason"],
-            by="",
-            answer=Answer(row["answer"]) if row["answer"] else None,
-            round=round_,
-            leaves=outcomes.get(row["number"]),
-        )
-        for cell in now_open.workshop.cells
-        for round_ in (1, 2)
-        for row in now_open.latest(cell.cell, round_).values()
-        if row["reason"]
-    ]
-    return tuple(sorted([*notes, *reasons], key=_by_number))
-
-
-def _by_number(words: Words) -> int:
-    return words.number
-
-
-def review(store: Store, number: int, *, leaves: bool, by: str) -> None:
-    """Keep whether somebody's words may leave, and who decided it."""
-    store.add(
-        (
-            "workshop_review",
-            {
-                "reviewed": number,
-                "outcome": "leaves" if leaves else "stays",
-                "reviewed_by": _short(by),
-                "reviewed_at": now(),
-            },
-        )
-    )
-
-
-def _short(text: str) -> str:
+def short(text: str) -> str:
     return " ".join(text.split())[:LONGEST_NAME]
 
 

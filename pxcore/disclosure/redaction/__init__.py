@@ -20,10 +20,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from pxcore.disclosure.redaction import forms, names
+from pxcore.disclosure.redaction import forms, initials, names
 from pxcore.disclosure.redaction.lexicon import NO_ENTRY, entries, is_word
 from pxcore.disclosure.redaction.listed import listed, words_of
 from pxcore.disclosure.redaction.plain import plain, shadow
+from pxcore.disclosure.redaction.rules import Rule
 from pxcore.errors import RedactionFailed
 
 __all__ = ["MASKS", "RULES", "Redacted", "Redactor", "everyday", "folded", "redact"]
@@ -86,7 +87,7 @@ class Redactor:
 
     def _redacted(self, text: str) -> Redacted:
         counts: Counter[str] = Counter()
-        names_of_somebody = (forms.Rule("name", listed(self.names)), *_NAMES)
+        names_of_somebody = (Rule("name", listed(self.names)), *_NAMES)
         while True:
             text = before = plain(text)
             digits = any(map(str.isdigit, text))
@@ -105,7 +106,7 @@ class Redactor:
 
 # a line that ends within a sentence, perhaps within a detail
 _WRAP = re.compile(r"(?<![.!?:;\n])\n(?!\n)")
-_NAMES = (forms.Rule("name", names.spans_of_initials), forms.Rule("name", names.spans))
+_NAMES = (Rule("name", initials.spans_of_initials), Rule("name", names.spans))
 
 
 def redact(text: str, names: Iterable[str] = ()) -> Redacted:
@@ -125,7 +126,7 @@ def folded(redacted: str) -> str:
     return " " + " ".join(re.findall(r"[^\W_]+", words)) + " "
 
 
-def _mask(text: str, hidden: str, rule: forms.Rule, counts: Counter[str]) -> str:
+def _mask(text: str, hidden: str, rule: Rule, counts: Counter[str]) -> str:
     parts, at = [], 0
     for start, end in rule.spans(hidden):
         if start >= at:

@@ -18,6 +18,8 @@ from pxcore.publish.document import (
 )
 from pxcore.publish.picture import rows as rows_drawn
 from pxcore.publish.sections import alike, picture_of
+from pxcore.words import group_pictures as pictures
+from pxcore.words import group_tables as tables
 from pxcore.words import groups as words
 from pxcore.words import verdicts
 from pxcore.words.basis import basis
@@ -55,28 +57,28 @@ def section(report: GroupsReport, extracts: Released, palette: Palette) -> Secti
 
 def _cells(report: GroupsReport, palette: Palette) -> Piece:
     return Piece(
-        words.picture_title(report) or words.summary(report),
+        pictures.picture_title(report) or words.summary(report),
         tuple(words.findings(report)),
         picture_of(charts.by_group, palette, report),
-        words.picture(report),
-        table=Table(words.screen(report), headed(*words.columns(report))),
+        pictures.picture(report),
+        table=Table(tables.screen(report), headed(*tables.columns(report))),
     )
 
 
 def _gaps(report: GroupsReport, palette: Palette) -> Piece:
     picture = picture_of(charts.gaps, palette, report)
     return Piece(
-        words.gaps_title(report),
-        (words.gaps_picture(report),),
+        pictures.gaps_title(report),
+        (pictures.gaps_picture(report),),
         picture,
-        words.gaps_picture(report),
+        pictures.gaps_picture(report),
         Native(
             Kind.RANGES, rows_drawn(picture), "Gap", "Points", low="From", high="To",
             axes=(f"{report.left.short_title} less {report.right.short_title}, points", ""),
             marks=alike(palette.agreement),
         ) if picture is not None else None,
         Table(
-            words.gap_table(report),
+            tables.gap_table(report),
             headed(Column.of("what", "which_gap"), "points"),
         ),
     )  # fmt: skip
@@ -84,12 +86,12 @@ def _gaps(report: GroupsReport, palette: Palette) -> Piece:
 
 def _rankings(report: GroupsReport, palette: Palette) -> Piece:
     return Piece(
-        words.rankings_title(report),
+        pictures.rankings_title(report),
         (words.rankings(report),),
         picture_of(charts.rankings, palette, report),
-        words.rankings_picture(report),
+        pictures.rankings_picture(report),
         table=Table(
-            words.ranking_table(report),
+            tables.ranking_table(report),
             headed("band", words.organisations(report), "underlying_range", "raw_range"),
         ),
     )

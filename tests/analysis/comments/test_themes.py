@@ -24,6 +24,7 @@ from pxcore.errors import NothingToCompare
 from pxcore.model import Disclosure, Period
 from pxcore.publish.themes import as_json
 from pxcore.store import Store
+from pxcore.words import theme_trends as theme_trends_words
 from pxcore.words import themes as words
 from tests.analysis.voices import comment, committed, many
 from tests.store.loads import extract, parent, provider
@@ -450,14 +451,14 @@ def test_a_theme_that_rises_is_found_and_its_opposite_falls(store: Store) -> Non
     assert found.loc[WAIT, "direction"] == "up"
     assert found.loc[STAFF, "direction"] == "down"
     assert found.loc[WAIT, "slope"] == pytest.approx(100 * 2 / 60 * 4)  # points a year
-    assert "Waiting times is rising in Healthwatch" in words.over_time(report, WAIT)
+    assert "Waiting times is rising in Healthwatch" in theme_trends_words.over_time(report, WAIT)
     assert len(report.series(WAIT)) == 12
 
 
 def test_a_theme_that_stays_is_not_said_to_move(store: Store) -> None:
     report = over_years(store, rise=0)
     assert set(report.trends["direction"]) == {"no trend shown"}
-    assert "no rise or fall shown" in words.over_time(report, WAIT)
+    assert "no rise or fall shown" in theme_trends_words.over_time(report, WAIT)
 
 
 def test_too_few_points_are_said_to_be_too_short(store: Store) -> None:
@@ -479,7 +480,9 @@ def test_points_in_time_of_few_people_take_part_and_are_not_drawn(store: Store) 
     assert points["people"].isna().sum() == 1
     assert points["under"].notna().sum() == 1
     assert report.trends.set_index("theme").loc[WAIT, "points"] == 12
-    assert "At one point fewer than 5 people named it: not drawn." in words.over_time(report, WAIT)
+    assert "At one point fewer than 5 people named it: not drawn." in theme_trends_words.over_time(
+        report, WAIT
+    )
     slopes = report.trends[["slope", "low", "high"]]
     assert (slopes == slopes.round(1)).all(axis=None)
 

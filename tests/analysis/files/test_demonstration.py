@@ -17,7 +17,7 @@ from pxcore.analysis.files.demonstration import (
     kept_demonstration,
     load_demonstration,
 )
-from pxcore.model import FRAMES
+from pxcore.frames import FRAMES
 from pxcore.store import Store
 
 ROOT = Path(__file__).parents[3]

@@ -11,8 +11,8 @@ import pytest
 
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.independence import Independence, SameAnswers, Sign, independence
+from pxcore.analysis.judging.judgement import Mark, judgement
 from pxcore.analysis.judging.reasons import ReasonKind
-from pxcore.analysis.judging.verdicts import Mark, judgement
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import overview

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -13,6 +14,7 @@ from pxcore.analysis.joining.periods import (
     Side,
     choose_periods,
     months_inside,
+    unbroken,
     windows_of,
 )
 from pxcore.analysis.joining.refusals import Refusal
@@ -106,6 +108,22 @@ def test_the_latest_wave_that_meets_is_taken_not_the_latest() -> None:
     assert chosen(FFT, SURVEY, found)[1] == "2 Jan – 25 Mar 2024"
 
 
+def test_of_waves_that_meet_the_pair_that_ends_last_is_taken() -> None:
+    year = Period(date(2023, 1, 1), date(2023, 12, 31))
+    summer = Period(date(2023, 5, 20), date(2023, 9, 10))
+    found = coverage(gp_survey=[year, summer], healthwatch=[year])
+    assert chosen(SURVEY, HEALTHWATCH, found)[:2] == (str(year), str(year))
+
+
+def test_a_side_says_how_many_months_it_has_and_should_have() -> None:
+    wave = Period(date(2024, 1, 2), date(2024, 4, 25))
+    found = coverage(fft_gp=[MONTHS_OF_2024[0], *MONTHS_OF_2024[2:]], gp_survey=[wave])
+    pairing = Pairing("fft_gp", "gp_survey")
+    left, right, _ = choose_periods(FFT, SURVEY, found, pairing, [], [])
+    assert (left.months_found, left.months_due) == (3, 4)
+    assert (right.months_found, right.months_due) == (0, 0)
+
+
 def test_periods_that_do_not_meet_are_refused_naming_both() -> None:
     found = coverage(
         fft_gp=[Period.month(2026, 2)],
@@ -177,6 +195,22 @@ def test_a_quarter_one_source_is_silent_in_is_refused() -> None:
     quarter = Period(date(2024, 4, 1), date(2024, 6, 30))
     refusals = chosen(FFT, HEALTHWATCH, found, window=quarter)[3]
     assert refusals == ["Healthwatch feedback has nothing in Apr–Jun 2024: it covers Jan–Mar 2024."]
+
+
+def test_single_responses_are_counted_by_whole_quarters_alone() -> None:
+    found = coverage(fft_gp=MONTHS_OF_2024, healthwatch=MONTHS_OF_2024).assign(
+        people_key=float("nan")
+    )
+    found.loc[found["source"] == "healthwatch", "people_key"] = 7.0
+    refusals = chosen(FFT, HEALTHWATCH, found, window=Period.month(2024, 5))[3]
+    assert refusals == ["Healthwatch feedback: single responses are counted by whole quarters."]
+
+
+def test_a_question_that_never_changed_is_unbroken_from_the_first_day_to_the_last() -> None:
+    spring = replace(HEALTHWATCH, period=Period.month(2024, 5))
+    assert unbroken(spring) == Period(date(1900, 1, 1), date(2200, 1, 1))
+    changed = replace(FFT, period=Period.month(2024, 5))
+    assert unbroken(changed).start == date(2020, 4, 1)
 
 
 def test_quarters_and_years_have_their_financial_names() -> None:

@@ -16,7 +16,7 @@ from pxcore.analysis.joining import selection
 from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.bands import keep
 from pxcore.analysis.judging.evidence import weigh
-from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.model import (
     Disclosure,
     Mix,

@@ -13,15 +13,10 @@ import pytest
 from pxcore import model
 from pxcore.analysis.joining.notes import Noticed
 from pxcore.analysis.joining.trace import trace
-from pxcore.analysis.judging.evidence import (
-    Kind,
-    kind_of,
-    months_of,
-    weigh,
-)
+from pxcore.analysis.judging.evidence import Kind, kind_of, months_of, weigh
 from pxcore.analysis.judging.evidence import _is_rounded as is_rounded
+from pxcore.analysis.judging.judgement import Mark, judgement
 from pxcore.analysis.judging.silence import LETTERS, Silence
-from pxcore.analysis.judging.verdicts import Mark, judgement
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import overview

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.analysis.judging.reasons import Reason, ReasonKind, Reasons, reasons
-from pxcore.analysis.judging.verdicts import judgement
 from pxcore.model import Disclosure, Organisation, Pairing, Period, Periods
 from pxcore.store import Store
 from pxcore.words.reasons import of_all, sentence, unseen

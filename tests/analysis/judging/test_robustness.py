@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from pxcore.analysis.judging import robustness as question
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.analysis.judging.robustness import RobustnessReport, robustness
-from pxcore.analysis.judging.verdicts import MARKS, judgement
+from pxcore.analysis.judging.verdicts import MARKS
 from pxcore.model import Months, Pairing, Selection, Sentiment
 from pxcore.model import TestScale as Scale
 from pxcore.stats.sensitivity import Stability, Steadiness

@@ -15,16 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.analysis.judging.reasons import ReasonKind
 from pxcore.analysis.judging.silence import Silence, letter
-from pxcore.analysis.judging.verdicts import (
-    LOOK_ORDER,
-    MARKS,
-    STATES,
-    Verdicts,
-    judge,
-    judgement,
-)
+from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS, STATES, Verdicts, judge
 from pxcore.analysis.pairs.agreement import AgreementReport, agreement
 from pxcore.analysis.pairs.coefficients import CoefficientsReport, coefficients
 from pxcore.analysis.pairs.divergence import DivergenceReport, divergence

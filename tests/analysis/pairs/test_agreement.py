@@ -16,7 +16,7 @@ from pxcore.analysis.joining.alignment import align
 from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.outcomes import OUTCOMES
 from pxcore.analysis.joining.trace import trace
-from pxcore.analysis.judging.verdicts import Mark
+from pxcore.analysis.judging.judgement import Mark
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.errors import NothingToCompare, UnknownSource

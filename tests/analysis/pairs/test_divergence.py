@@ -15,14 +15,9 @@ import pytest
 
 from pxcore.analysis.joining.refusals import Apart, Cause
 from pxcore.analysis.judging.certainty import AGREE, DIFFER, MARKS, Unsaid
-from pxcore.analysis.judging.verdicts import Mark, judgement
+from pxcore.analysis.judging.judgement import Mark, judgement
 from pxcore.analysis.pairs.agreement import agreement
-from pxcore.analysis.pairs.divergence import (
-    MOST_DRAWN,
-    DivergenceReport,
-    Order,
-    divergence,
-)
+from pxcore.analysis.pairs.divergence import MOST_DRAWN, DivergenceReport, Order, divergence
 from pxcore.cli.run import plain as for_json
 from pxcore.model import Disclosure, Pairing, Periods, Settings
 from pxcore.publish.agreement import as_json as agreement_json

@@ -25,7 +25,7 @@ from pxcore.analysis.joining.bands import (
     TAKEN_TOGETHER,
     keep,
 )
-from pxcore.analysis.judging.verdicts import judgement
+from pxcore.analysis.judging.judgement import judgement
 from pxcore.analysis.pairs.group_counts import Split, counted
 from pxcore.analysis.pairs.group_report import ORGANISATIONS, GroupsReport, Record
 from pxcore.analysis.pairs.groups import groups
@@ -36,6 +36,9 @@ from pxcore.publish.groups import as_json as as_json_of
 from pxcore.stats.case_mix import Reversal, compare_case_mix
 from pxcore.stats.intervals import newcombe, wilson
 from pxcore.store import Store
+from pxcore.words import group_pictures as pictures
+from pxcore.words import group_records as records
+from pxcore.words import group_tables as tables
 from pxcore.words import groups as words
 from pxcore.words.english import signed as signed_text
 from pxcore.words.verdicts import warnings
@@ -301,11 +304,11 @@ def test_a_group_of_few_reads_so_and_the_others_are_all_shown(store: Store) -> N
             assert row["withheld"] == "none"
             # good answers and others each carry the noise
             assert abs(row["respondents"] - n) <= 2 * largest_noise()
-    screen = words.screen(told).set_index(["side", "band"])["note"]
+    screen = tables.screen(told).set_index(["side", "band"])["note"]
     assert screen["left", "45-64"] == "fewer than 5"
     assert set(screen.drop(index="45-64", level="band")) == {""}
     assert "FFT local: fewer than 5 people of 45-64 answered." in words.notes(told)
-    assert "45-64" not in words.picture(told)
+    assert "45-64" not in pictures.picture(told)
     assert told.gaps is not None
     assert list(told.gaps.rows["what"]) == [TAKEN_TOGETHER, SAME_MIX, "16-44", "65 and over"]
     assert (
@@ -573,10 +576,10 @@ def test_every_source_says_what_it_tells(store: Store) -> None:
     store.commit([answers("fft_local", cells), answers("local_survey", [("P-0", {}, 20, 10)])])
     store.commit([extract(fft_fact=[fft("P-0", 80, 100)])])
     told = groups(store, LOCAL)
-    assert words.who_table(told).to_numpy().tolist() == [
+    assert records.who_table(told).to_numpy().tolist() == [
         ["FFT local", "30 (91%)", "33 (100%)"],
     ]  # the others are named in the sentence
-    assert words.who(told) == (
+    assert records.who(told) == (
         "Cannot be split by any group of people: Local survey and FFT GP. No source records ethnicity, "
         "deprivation, long-term condition, disability or carer status."
     )
@@ -610,7 +613,7 @@ def test_two_sources_that_tell_nothing_about_people_say_so(store: Store) -> None
         "Neither FFT GP nor GP survey records who answered: they cannot be split by any group."
     )
     assert (told.group_by, told.has_cells, told.has_gaps) == ("", False, False)
-    assert words.next_step(told).startswith("Load local responses, one a row")
+    assert records.next_step(told).startswith("Load local responses, one a row")
 
 
 def test_publishers_words_for_who_did_not_tell_are_no_group(store: Store) -> None:
@@ -627,7 +630,7 @@ def test_publishers_words_for_who_did_not_tell_are_no_group(store: Store) -> Non
     assert cell(told, "right", NOT_TOLD)["respondents"] == 24 * 500
     how = told.who.set_index(["source", "dimension"])["how"]
     assert how["gp_survey", "sex"] == Record.PUBLISHED
-    table = words.who_table(told).set_index("source")
+    table = records.who_table(told).set_index("source")
     assert table.loc["GP survey", "sex"] == "in its published figures"
 
 
@@ -639,7 +642,7 @@ def test_where_periods_do_not_meet_it_is_refused_and_still_says_who_tells_what(
     told = groups(store, Pairing("fft_local", "gp_survey"), "age")
     assert told.status == "refused"
     assert "do not meet" in words.summary(told)
-    assert "FFT local" in set(words.who_table(told)["source"])
+    assert "FFT local" in set(records.who_table(told)["source"])
 
 
 # --- Agreement by group ---
@@ -694,7 +697,7 @@ def test_why_agreement_by_group_cannot_be_told_is_the_true_reason(store: Store) 
     assert words.rankings(told).startswith(
         "Not enough evidence: in no group can practices be ranked in both."
     )
-    assert "all of them are alike in one of the two sources" in words.rankings_picture(told)
+    assert "all of them are alike in one of the two sources" in pictures.rankings_picture(told)
     assert any("only good, or no good, answers" in said for said in words.findings(told))
     other = Store.open()
     two_local(other, by_age({"25-34": (20, 10)}, 1), by_age({"25-34": (30, 10)}, 1))

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pxcore.analysis.time import decisions
-from pxcore.analysis.time.history import Every
+from pxcore.analysis.time.cells import Every
 from pxcore.analysis.time.movers import MoversReport, Moves, movers, years
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.model import Period

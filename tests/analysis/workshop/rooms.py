@@ -7,12 +7,13 @@ from datetime import date
 
 from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.pairs.overview import OverviewReport
-from pxcore.analysis.workshop import record, workshops
+from pxcore.analysis.workshop import notes, record, workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze
+from pxcore.analysis.workshop.notes import Kind
 from pxcore.analysis.workshop.record import Draft
-from pxcore.analysis.workshop.workshops import Answer, Kind, Meeting, Role
+from pxcore.analysis.workshop.workshops import Answer, Meeting, Role
 from pxcore.model import Disclosure, Pairing
 from pxcore.store import Store
 from tests.store.loads import extract, response, survey
@@ -158,12 +159,12 @@ def concluded(
         (Kind.DISCUSSION, "This stays in the room", None),
         (Kind.DISCUSSION, "Nobody has looked at this", None),
     ):
-        workshops.add_note(room, identifier, 1, kind, words, "Ben", answer)
+        notes.add_note(room, identifier, 1, kind, words, "Ben", answer)
     now_open = workshops.meeting(room, identifier)
-    for text in workshops.own_words(room, now_open):
+    for text in notes.own_words(room, now_open):
         if "Nobody" not in text.words:
             leaves = "stays" not in text.words
-            workshops.review(room, text.number, leaves=leaves, by="Ann Facilitator")
+            notes.review(room, text.number, leaves=leaves, by="Ann Facilitator")
     figure = record.figure_of(now_open.workshop.cells[1].facts.right)  # type: ignore[union-attr]
     expected = record.Expected(figure, record.Direction.UP, 0.05, date(2027, 6, 30))
     kept = record.record(room, now_open, 1, replace(DECIDED, expected=expected), "Ann Facilitator")

@@ -7,21 +7,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import record, workshops
 from pxcore.analysis.workshop.course import Place, Stage, closed
 from pxcore.analysis.workshop.record import Direction, Draft, Expected, Outcome
 from pxcore.analysis.workshop.workshops import Role
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
-from tests.analysis.workshop.rooms import at, frozen, made, people, says
+from tests.analysis.workshop.rooms import at, people, says
 
 DRAFT = Draft(words="Ring back within a day", action="Second line", owner="Practice manager")
-
-
-@pytest.fixture
-def identifier(store: Store, demonstration: Store, every_pair: OverviewReport) -> str:
-    return made(store, frozen(demonstration, every_pair), demonstration)
 
 
 def expected(store: Store, identifier: str, **changed: object) -> Expected:

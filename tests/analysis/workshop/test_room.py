@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
-from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.course import Place, Stage
 from pxcore.analysis.workshop.room import forecast, roles_present, round_report, waiting
 from pxcore.analysis.workshop.workshops import Answer, Role
 from pxcore.store import Store
-from tests.analysis.workshop.rooms import at, frozen, made, people, says
-
-
-@pytest.fixture
-def identifier(store: Store, demonstration: Store, every_pair: OverviewReport) -> str:
-    return made(store, frozen(demonstration, every_pair), demonstration)
+from tests.analysis.workshop.rooms import at, people, says
 
 
 def say(store: Store, identifier: str, persons: list[str], *answers: Answer) -> None:

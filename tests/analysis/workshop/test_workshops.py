@@ -14,20 +14,10 @@ from pxcore.analysis.pairs.overview import OverviewReport
 from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.course import Place, Stage, back, forward
 from pxcore.analysis.workshop.frozen import FrozenCell
-from pxcore.analysis.workshop.workshops import Answer, Kind, Role, Sent
+from pxcore.analysis.workshop.workshops import Answer, Role, Sent
 from pxcore.errors import NothingToCompare
 from pxcore.store import Store
 from tests.analysis.workshop.rooms import at, frozen, made, people, says
-
-
-@pytest.fixture
-def cells(demonstration: Store, every_pair: OverviewReport) -> tuple[FrozenCell, ...]:
-    return frozen(demonstration, every_pair)
-
-
-@pytest.fixture
-def identifier(store: Store, cells: tuple[FrozenCell, ...], demonstration: Store) -> str:
-    return made(store, cells, demonstration)
 
 
 def answers_of(store: Store, identifier: str, cell: int = 1, round_: int = 1) -> dict[str, str]:
@@ -51,37 +41,6 @@ def test_a_workshop_needs_a_title_a_name_and_questions(
     with pytest.raises(NothingToCompare, match="one to 12"):
         make("June", "Ann", *cells * 3)
     assert workshops.listed(store) == []
-
-
-def test_a_code_opens_until_it_expires_or_is_withdrawn(store: Store, identifier: str) -> None:
-    code = workshops.open_code(store, identifier)
-    assert len(code) == 6
-    assert code[0] != workshops.DEMONSTRATION_LETTER
-    named = workshops.code_named(store, f" {code[:3].lower()}-{code[3:]} ")
-    assert named is not None
-    assert named.workshop == identifier
-    assert named.opens(workshops.now())
-    assert not named.opens(workshops.now() + timedelta(hours=9))
-    workshops.withdraw_code(store, named)
-    withdrawn = workshops.code_named(store, code)
-    assert withdrawn is not None
-    assert not withdrawn.opens(workshops.now())
-    assert workshops.code_named(store, "ZZZZZZ") is None
-    remote = workshops.code_named(store, workshops.open_code(store, identifier, remote=True))
-    assert remote is not None
-    assert remote.remote
-    assert len(remote.code) == 16
-    assert remote.opens(workshops.now() + timedelta(days=13))
-
-
-def test_codes_on_the_demonstration_are_known_by_their_first_letter(
-    cells: tuple[FrozenCell, ...], demonstration: Store
-) -> None:
-    held = Store.open(kind="demonstration")
-    code = workshops.open_code(held, made(held, cells, demonstration))
-    assert code[0] == workshops.DEMONSTRATION_LETTER
-    assert workshops.DEMONSTRATION_LETTER not in workshops.LETTERS
-    held.close()
 
 
 def test_an_answer_is_changeable_until_the_round_closes(store: Store, identifier: str) -> None:
@@ -127,42 +86,6 @@ def test_nothing_is_no_answer_and_a_chance_is_between_0_and_1(
     assert says(store, identifier, person, Answer.AGREE) is Sent.NO_ANSWER
     assert says(store, identifier, person, None, chance=1.2) is Sent.NO_ANSWER
     assert says(store, identifier, person, None, chance=0.7) is Sent.KEPT
-
-
-def test_what_somebody_writes_is_masked_before_it_is_kept(store: Store, identifier: str) -> None:
-    (person,) = people(store, identifier, 1)
-    at(store, identifier, 1, Stage.ROUND_ONE)
-    says(store, identifier, person, Answer.DIFFER, reason="Ring Dr Jones on 07700 900123")
-    workshops.add_note(store, identifier, 1, Kind.DISCUSSION, "Mrs Patel was told to wait", "Ann")
-    texts = [
-        words.words for words in workshops.own_words(store, workshops.meeting(store, identifier))
-    ]
-    assert texts == ["Ring Dr [name] on [phone number]", "Mrs [name] was told to wait"]
-    kept = store._connection.execute("from workshop_answer").fetchall()
-    assert "Jones" not in str(kept)
-
-
-def test_words_leave_only_once_somebody_said_so(store: Store, identifier: str) -> None:
-    workshops.add_note(store, identifier, 1, Kind.MINORITY, "Not everybody thinks so", "Ann")
-    (waiting,) = workshops.own_words(store, workshops.meeting(store, identifier))
-    assert waiting.leaves is None
-    for leaves in (True, False):
-        workshops.review(store, waiting.number, leaves=leaves, by="Ann")
-        (looked_at,) = workshops.own_words(store, workshops.meeting(store, identifier))
-        assert looked_at.leaves is leaves
-
-
-def test_notes_say_what_they_must(store: Store, identifier: str) -> None:
-    for kind, words, by in (
-        (Kind.DISCUSSION, " ", "Ann"),
-        (Kind.INFERENCE, "Phones", ""),
-        (Kind.OVERRULE, "We know better", "Ann"),
-    ):
-        with pytest.raises(NothingToCompare):
-            workshops.add_note(store, identifier, 1, kind, words, by)
-    workshops.add_note(store, identifier, 1, Kind.OVERRULE, "Moved", "Ann", Answer.AGREE)
-    (note,) = workshops.own_words(store, workshops.meeting(store, identifier))
-    assert note.answer is Answer.AGREE
 
 
 def test_undo_takes_back_the_last_step_and_the_one_before(store: Store, identifier: str) -> None:
