@@ -31,10 +31,10 @@ class Part:
 
 
 PARTS = (
-    Part("pxcore/stats", 0),
-    Part("pxcore/disclosure", 0),
-    Part("pxcore/ingest", 0),
-    Part("pxcore/analysis/joining", 0),
+    Part("pxcore/stats", 98.5),
+    Part("pxcore/disclosure", 97),
+    Part("pxcore/ingest", 94),
+    Part("pxcore/analysis/joining", 88),
 )
 
 

@@ -275,7 +275,7 @@ def beyond_noise(
     for gap in gaps:
         first, second = (_with_ends(underlying.get(name)) for name in (gap.first, gap.second))
         if first is None or second is None:
-            confirmed.append(replace(gap, p_value=float("nan"), q_value=float("nan")))
+            confirmed.append(replace(gap, p_value=float("nan")))
             continue
         difference = first[0] - second[0]
         below = float(np.hypot(first[0] - first[1], second[2] - second[0]))

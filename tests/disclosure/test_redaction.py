@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.maker.comments import CLOSINGS, OPENINGS, PERSONAL, PHRASES
-from pxcore.disclosure.redaction import MASKS, Redactor, folded, forms, redact
+from pxcore.disclosure.redaction import MASKS, Redactor, everyday, folded, forms, redact
 from pxcore.disclosure.redaction.plain import plain
 
 MASK = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
@@ -1402,6 +1402,10 @@ def test_a_month_is_none_where_no_month_stands_near(said: str, shown: str) -> No
 @pytest.mark.parametrize("said", ["The booking Room 123 was wrong", "THE COMPLAINT TOOK 345 DAYS"])
 def test_a_word_in_capitals_before_a_number_is_no_part_of_a_reference(said: str) -> None:
     assert redact(said).text == said
+
+
+def test_a_word_that_is_also_a_name_is_not_an_everyday_word() -> None:
+    assert [everyday(word) for word in ("waiting", "Rose", "okafor")] == [True, False, False]
 
 
 def test_words_for_searching_are_small_without_masks_marks_and_apostrophes() -> None:

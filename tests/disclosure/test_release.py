@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pxcore.disclosure import (
     Answers,
+    Confidential,
     Count,
     OfMany,
     OfOne,
@@ -327,3 +328,7 @@ def test_an_answer_of_nobody_has_no_value_and_no_error() -> None:
     shown = answers_shown(nobody)
     assert shown["respondents"].tolist() == [0]
     assert not np.isfinite(shown["standard_error"]).any()
+
+
+def test_exact_figures_are_not_printed_by_accident() -> None:
+    assert "27" not in repr(Confidential(answers()))

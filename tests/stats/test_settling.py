@@ -98,10 +98,11 @@ def test_who_stands_on_the_very_line_of_very_likely_is_settled() -> None:
     assert further.outlook == (Outlook.SETTLED, Outlook.SETTLED)
 
 
-def test_a_single_imagined_truth_has_luck_between_0_and_1() -> None:
-    _, left, right = pair(5, 4)
-    (chance,) = chances(USUAL, left, right, 0, Side.LEFT, [50], worth=1.0, imagined=1)
-    assert 0 <= chance <= 1
+def test_a_single_imagined_truth_is_drawn_from_the_middle_of_its_luck() -> None:
+    left = Counted(np.array([30.0]), np.array([40.0]), np.array([40.0]))
+    right = Counted(np.array([4300.0]), np.array([5000.0]), np.array([5000.0]))
+    settled_by = chances(USUAL, left, right, 0, Side.LEFT, [3000, 90_000], worth=1.0, imagined=1)
+    assert settled_by.tolist() == [1, 1]
 
 
 def test_swapping_the_sources_and_the_side_changes_nothing() -> None:

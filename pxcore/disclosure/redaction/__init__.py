@@ -96,7 +96,7 @@ class Redactor:
                 hidden = hide(text)
                 small = hidden.lower()
                 for rule in rules:
-                    if rule.applies(small, digits):
+                    if rule.applies(small):
                         masked = _mask(text, hidden, rule, counts)
                         if masked is not text:
                             text, hidden = masked, hide(masked)

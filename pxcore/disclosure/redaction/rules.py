@@ -20,10 +20,8 @@ class Rule:
     needs: tuple[str, ...] = ()  # pieces in small letters, one of which must be there
     holds: re.Pattern[str] | None = None  # what must be there, where digits alone are too often
 
-    def applies(self, small: str, digits: bool) -> bool:
-        """Whether to look at all: most comments hold no digit, no @ and no month."""
-        if self.digits and not digits:
-            return False
+    def applies(self, small: str) -> bool:
+        """Whether to look at all: most comments hold no @ and no month."""
         if self.holds:
             return _held(self.holds, small)
         for piece in self.needs:

@@ -146,8 +146,7 @@ def _is_introduced_plate(text: str) -> bool:
         return words[0].lower() not in _ABBREVIATIONS  # of Northern Ireland
     return all(
         not (is_word(word.lower()) if len(word) > 2 else word.lower() in _SHORT_WORDS)
-        and word.upper()
-        not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "NHS", "ST", "ND", "RD", "TH")
+        and word.upper() not in ("AM", "PM", "A", "I", "M", "B", "T", "GP", "ST", "ND", "RD", "TH")
         for word in words
     )
 
