@@ -7,7 +7,6 @@ from dataclasses import replace
 from pxcore import model
 from pxcore.analysis.pairs import scenarios
 from pxcore.analysis.pairs import what_if as question
-from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.what_if import Holds, what_if
 from pxcore.model import Months, Peers, Scenario, Sentiment
 from pxcore.store import Store
@@ -104,7 +103,6 @@ def test_one_is_said_as_one(store: Store) -> None:
 def test_what_neither_source_can_follow_is_not_said_to_hold(store: Store) -> None:
     """Nobody tells age, how an answer came or stars: the figures would be those of the baseline."""
     practices(store)
-    baseline = agreement(store, GP)
     asked = {
         "Older": Scenario(dimension="age", groups=("65 and over",)),
         "By stars": Scenario(sentiment=Sentiment.STARS),
@@ -122,7 +120,7 @@ def test_what_neither_source_can_follow_is_not_said_to_hold(store: Store) -> Non
     assert older.headline_move is None
     assert "FFT GP cannot be split by age" in words.limits(older)
     assert words.limits(reports["By stars"]) == "Neither source records what this would take."
-    beside = scenarios.side_by_side(baseline, reports["Strict"].likely_before, reports)
+    beside = scenarios.side_by_side(store, GP, tuple(asked.items()))
     rows = beside.rows.set_index("name")
     assert rows.loc["Older", "status"] == scenarios.Status.NOT_FOLLOWED
     changed = scenario_words.screen(beside).set_index("name")["changed"]

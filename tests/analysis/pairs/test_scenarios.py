@@ -16,7 +16,7 @@ from pxcore.analysis.pairs import scenarios
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.what_if import NOT_COMPARED, what_if
 from pxcore.disclosure import Released
-from pxcore.errors import NothingToCompare, PxError, UnknownSource
+from pxcore.errors import NothingToCompare, PxError
 from pxcore.model import (
     GROUPS,
     Disclosure,
@@ -93,7 +93,6 @@ def test_saved_scenarios_are_replaced_and_withdrawn_and_nothing_is_forgotten(sto
 
 def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) -> None:
     practices(store)
-    baseline = agreement(store, GP)
     asked = {
         "Many answers": Scenario(evidence_floor=30),
         "Strict": Scenario(margin=0.5),
@@ -101,8 +100,10 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
     }
     reports = {name: what_if(store, GP, scenario) for name, scenario in asked.items()}
     likely = reports["Strict"].likely_before
-    gone = (Scenario(left="fft_dental"), UnknownSource("No file of FFT dental is loaded."))
-    beside = scenarios.side_by_side(baseline, likely, reports, {"Dentists": gone})
+    gone = Scenario(left="fft_dental")
+    with pytest.raises(PxError) as refused:
+        what_if(store, GP, gone)
+    beside = scenarios.side_by_side(store, GP, (*asked.items(), ("Dentists", gone)))
     rows = beside.rows.set_index("name")
     screen = scenario_words.screen(beside).set_index("name")
     assert list(rows.index) == ["Baseline", *asked, "Dentists"]
@@ -122,7 +123,7 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
     assert rows.loc["Baseline", "differ"] == likely.in_view["mark"].isin(DIFFER).sum() >= 2
     assert rows.loc["By network", "holds"] == ""
     assert screen.loc["By network", "changed"] == "another level of organisation"
-    assert screen.loc["Dentists", "changed"] == "No file of FFT dental is loaded."
+    assert screen.loc["Dentists", "changed"] == str(refused.value)
     assert screen.loc["Strict", "changed"] == f"{rows.loc['Strict', 'moved']:.0f} of 26"
     assert (
         "In 2 of 2 the headline stays inside the range the baseline already"
@@ -134,16 +135,14 @@ def test_scenarios_stand_beside_one_baseline_as_each_does_alone(store: Store) ->
     )
     assert words.figures(reports["Strict"])[0][1] in screen.loc["Strict", "underlying"]
     assert (
-        scenario_words.summary(scenarios.side_by_side(baseline, likely, {}))
+        scenario_words.summary(scenarios.side_by_side(store, GP, ()))
         == "No scenario to set beside the baseline."
     )
 
 
 def test_where_nobody_can_be_judged_no_number_of_other_verdicts_is_told(store: Store) -> None:
     committed(store, *standings(alike(9)))
-    baseline = agreement(store, GP)
-    asked = what_if(store, GP, Scenario(margin=0.5))
-    report = scenarios.side_by_side(baseline, asked.likely_before, {"A": asked})
+    report = scenarios.side_by_side(store, GP, (("A", Scenario(margin=0.5)),))
     assert scenario_words.screen(report)["changed"].tolist() == ["", "nothing is said of any"]
     assert report.rows["moved"].isna().all()
 
