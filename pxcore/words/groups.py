@@ -112,7 +112,8 @@ def summary(report: GroupsReport) -> str:
         return reason(report)
     answer = _simpson(report) or _gap(report)
     if not report.of_people:
-        return f"{organisations(report)} by {title(report)}: {answer}{verdicts.marked(report)}."
+        many = GRAIN_TITLES[report.alignment.grain][1]
+        return f"{capital(many)} by {title(report)}: {answer}{verdicts.marked(report)}."
     return f"{answer[:1].upper()}{answer[1:]}{verdicts.marked(report)}."
 
 

@@ -31,7 +31,7 @@ PAGES = {
     "themes?themes_tab=In+more+detail&themes_detail=Over+time": 1,
     "themes?themes_tab=In+more+detail&themes_detail=Together": 1,
     "themes?themes_tab=In+more+detail&themes_detail=How+they+felt": 1,
-    "provider": 3,
+    "provider": 2,
     "alignment": 2,
 }
 FOLDS = {  # what is opened of a page

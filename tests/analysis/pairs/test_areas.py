@@ -42,7 +42,7 @@ def test_what_only_areas_share_is_told_beside_the_headline(store: Store) -> None
     assert "over 120 practices" in sentence
     more = coefficients(store, report)
     assert more is not None
-    assert "Within areas" in set(coefficient_words.table(more)["what"])
+    assert "Within areas" in set(coefficient_words.table(more)["coefficient"])
     told = as_json(report)
     assert told["latent"]["areas"] == 10
     assert told["latent_within_areas"]["estimate"] == pytest.approx(within.estimate)
