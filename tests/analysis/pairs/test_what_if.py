@@ -261,7 +261,7 @@ def test_each_of_three_sources_is_left_out_in_turn(demonstration: Store) -> None
     assert third == "healthwatch"
     report = question.without_each(demonstration, GP)
     table = words.without_each_table(report)
-    assert table["left_out"].tolist() == ["Healthwatch", "GP survey", "FFT GP"]
+    assert table["without"].tolist() == ["Healthwatch", "GP survey", "FFT GP"]
     assert set(report.verdicts().columns) == {
         "unit",
         "name",
