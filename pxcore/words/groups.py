@@ -29,6 +29,7 @@ from pxcore.stats.groups import FEWEST_ORGANISATIONS
 from pxcore.words import bands, methods, refusals, verdicts
 from pxcore.words.certainty import in_100
 from pxcore.words.columns import Column
+from pxcore.words.counts import fewer_than
 from pxcore.words.english import (
     capital,
     counted,
@@ -472,7 +473,7 @@ def _note(report: GroupsReport, note: Note) -> str:
 
 
 def under_floor(report: GroupsReport) -> str:
-    return f"fewer than {report.alignment.pairing.disclosure.floor}"
+    return fewer_than(report.alignment.pairing.disclosure)
 
 
 def method(report: GroupsReport) -> tuple[str, ...]:

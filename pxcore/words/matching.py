@@ -11,6 +11,7 @@ from pxcore import maps
 from pxcore.analysis.joining.matching import MatchingReport
 from pxcore.disclosure import Released
 from pxcore.model import Disclosure
+from pxcore.words.counts import fewer_than
 from pxcore.words.english import counted
 
 SUCCESSIONS: Mapping[str, str] = MappingProxyType(
@@ -35,7 +36,7 @@ def waiting(report: MatchingReport, sources: Sequence[str]) -> str:
 
 def _rows(rows: pd.Series, disclosure: Disclosure) -> str:
     """How many rows; a name with few reads as that."""
-    few = f"fewer than {disclosure.floor}"
+    few = fewer_than(disclosure)
     if rows.isna().all():
         return few if len(rows) == 1 else f"{few} each"
     return f"{rows.sum():,.0f}" + (" and more" if rows.isna().any() else "")
