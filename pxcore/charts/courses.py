@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from pxcore.analysis.time.series import Series
@@ -50,21 +52,20 @@ class Scale:
     low: float
     high: float
 
-    def places(self, values: pd.Series) -> pd.Series:
-        return LOWEST + (values.astype("float64") - self.low) / (self.high - self.low) * (
-            HIGHEST - LOWEST
-        )
-
 
 def scale(series: Series) -> Scale:
     """Round ends that hold every point, its range where it is drawn, the limits and the target."""
-    points, limits = trends.point_rows(series), trends.limit_rows(series)
-    parts = [points["value"], limits["lower"], limits["upper"]]
+    points, chart = series.shown, series.chart
+    parts = [points["value"]]
+    if chart is not None:
+        limits = trends.limit_rows(series)
+        parts += [limits["lower"], limits["upper"]]
     if _ranged(series):
         parts += [points["low"], points["high"]]
-    values = pd.concat([part.astype("float64") for part in parts]).dropna()
-    target = [] if series.target is None else [series.target.value]
-    low, high = min([values.min(), *target]), max([values.max(), *target])
+    if series.target is not None:
+        parts.append(pd.Series([series.target.value]))
+    values = np.concatenate([np.asarray(part, dtype=np.float64) for part in parts])
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
     whole = 1.0 if series.side.unit == "proportion" else 10.0
     step = whole * next(
         (step for step in STEPS if (high - low) / whole <= MOST_STEPS * step), STEPS[-1]
@@ -86,7 +87,7 @@ def together(report: TrendsReport, palette: Palette) -> Picture:
     bands = [
         _Band(drawn, many - 1 - place, scale(drawn)) for place, drawn in enumerate(report.series)
     ]
-    points = pd.concat([band.points() for band in bands], ignore_index=True)
+    points = _points(bands)
     marks = [mark for mark in trends.POINT_MARKS if mark in set(points["mark"])]
     x = alt.X(
         "at:T",
@@ -130,63 +131,76 @@ class _Band:
     floor: int  # its lower edge
     scale: Scale
 
-    def _at(self, values: pd.Series) -> pd.Series:
-        return self.floor + self.scale.places(values)
+    def at(self, value: float) -> float:
+        """Where a value stands."""
+        return float(_lanes(self.of(pd.DataFrame({"value": [value]})), "value").iloc[0])
 
-    def points(self) -> pd.DataFrame:
-        rows, side = trends.point_rows(self.series), self.series.side
-        ranged = rows["low"].notna() & _ranged(self.series)
+    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of the series with what places them."""
         return rows.assign(
-            source=side.short_title,
-            text=[
-                f"{text} ({words.value(side, low)} to {words.value(side, high)})" if bar else text
-                for text, low, high, bar in zip(
-                    rows["text"], rows["low"], rows["high"], ranged, strict=True
-                )
-            ],
-            lane=self._at(rows["value"]),
-            lane_low=self._at(rows["low"]).where(ranged),
-            lane_high=self._at(rows["high"]).where(ranged),
-            run=[f"{self.floor} {run}" for run in rows["run"]],
+            source=self.series.side.short_title,
+            floor=self.floor,
+            low_end=self.scale.low,
+            high_end=self.scale.high,
         )
-
-    def limits(self) -> pd.DataFrame:
-        """Mean and limits, a row a point and a line."""
-        rows = trends.limit_rows(self.series)
-        return pd.concat(
-            [
-                pd.DataFrame(
-                    {
-                        "at": rows["at"],
-                        "lane": self._at(rows[line]),
-                        "line": "mean" if line == "centre" else "limit",
-                        "piece": [f"{self.floor} {line} {segment}" for segment in rows["segment"]],
-                    }
-                )
-                for line in ("centre", "lower", "upper")
-            ]
-        )
-
-    def lines(self) -> pd.DataFrame:
-        """Where the series starts afresh or organisations became one: a line through its band."""
-        rows = trends.line_rows(self.series)
-        return rows.assign(lane=float(self.floor), lane_high=self.floor + HIGHEST)
-
-    def target(self) -> list[float]:
-        target = self.series.target
-        return [] if target is None else list(self._at(pd.Series([target.value])))
-
-    def hidden(self) -> pd.DataFrame:
-        rows = trends.hidden_rows(self.series)
-        return rows.assign(lane=self.floor + LOWEST / 2, source=self.series.side.short_title)
 
     def ticks(self) -> list[tuple[float, str]]:
-        ends = self.scale.low, self.scale.high
-        places = self._at(pd.Series(ends))
         return [
-            (place, words.value(self.series.side, end))
-            for place, end in zip(places, ends, strict=True)
+            (self.at(end), words.value(self.series.side, end))
+            for end in (self.scale.low, self.scale.high)
         ]
+
+
+def _of_all(bands: list[_Band], rows_of: Callable[[Series], pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat([band.of(rows_of(band.series)) for band in bands], ignore_index=True)
+
+
+def _lanes(rows: pd.DataFrame, column: str) -> pd.Series:
+    """Where the values of a column stand, each in its band."""
+    share = (rows[column].astype("float64") - rows["low_end"]) / (
+        rows["high_end"] - rows["low_end"]
+    )
+    return rows["floor"] + LOWEST + share * (HIGHEST - LOWEST)
+
+
+def _points(bands: list[_Band]) -> pd.DataFrame:
+    rows = _of_all(bands, trends.point_rows)
+    sides = {band.floor: band.series.side for band in bands}
+    drawn = {band.floor for band in bands if _ranged(band.series)}
+    ranged = rows["low"].notna() & rows["floor"].isin(drawn)
+    text = rows["text"].copy()
+    for place in rows.index[ranged]:
+        row = rows.loc[place]
+        low, high = (words.value(sides[row["floor"]], row[end]) for end in ("low", "high"))
+        text[place] = f"{row['text']} ({low} to {high})"
+    lanes = {
+        "lane": _lanes(rows, "value"),
+        "lane_low": _lanes(rows, "low").where(ranged),
+        "lane_high": _lanes(rows, "high").where(ranged),
+    }
+    runs = rows["floor"].astype(str) + " " + rows["run"].astype(str)
+    shown = ["at", "source", "period", "text", "answers", "mark", "signal"]
+    return rows.assign(text=text)[shown].assign(**lanes, run=runs)
+
+
+def _limits(bands: list[_Band]) -> pd.DataFrame:
+    """Mean and limits, a row a point and a line."""
+    rows = _of_all(bands, trends.limit_rows)
+    pieces = rows["floor"].astype(str) + " " + rows["segment"].astype(str)
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "at": rows["at"],
+                    "lane": _lanes(rows, line),
+                    "line": "mean" if line == "centre" else "limit",
+                    "piece": f"{line} " + pieces,
+                }
+            )
+            for line in ("centre", "lower", "upper")
+        ],
+        ignore_index=True,
+    )
 
 
 def _ranged(series: Series) -> bool:
@@ -197,7 +211,15 @@ def _ranged(series: Series) -> bool:
 def _frames(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
     """A line between two bands, and the target of each that has one."""
     edges = pd.DataFrame({"lane": [float(band.floor) for band in bands if band.floor]})
-    targets = pd.DataFrame({"lane": [lane for band in bands for lane in band.target()]})
+    targets = pd.DataFrame(
+        {
+            "lane": [
+                band.at(band.series.target.value)
+                for band in bands
+                if band.series.target is not None
+            ]
+        }
+    )
     drawn = []
     if len(edges):
         drawn.append(alt.Chart(edges).mark_rule(color=palette.line).encode(y=y))
@@ -211,7 +233,7 @@ def _frames(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
 
 def _usual(bands: list[_Band], x: alt.X, y: alt.Y, palette: Palette) -> list[alt.Chart]:
     """Mean and limits of each that has them."""
-    rows = pd.concat([band.limits() for band in bands], ignore_index=True)
+    rows = _limits(bands)
     if not len(rows):
         return []
     mean, limits = (
@@ -229,11 +251,14 @@ def _usual(bands: list[_Band], x: alt.X, y: alt.Y, palette: Palette) -> list[alt
 
 def _events(bands: list[_Band], x: alt.X, palette: Palette) -> list[alt.Chart]:
     """Where a series starts afresh, and months that are not shown."""
-    lines = pd.concat([band.lines() for band in bands], ignore_index=True)
-    hidden = pd.concat([band.hidden() for band in bands], ignore_index=True)
+    # through its band, and at its foot
+    lines = _of_all(bands, trends.line_rows)
+    lines = lines.assign(lane=lines["floor"].astype(float), lane_high=lines["floor"] + HIGHEST)
+    hidden = _of_all(bands, trends.hidden_rows)
+    hidden = hidden.assign(lane=hidden["floor"] + LOWEST / 2)
     drawn = []
     if len(lines):
-        base = alt.Chart(lines)
+        base = alt.Chart(lines[["at", "lane", "lane_high", "label", "full"]])
         tooltip = [alt.Tooltip("full:N", title="Here")]
         # words begin at their line, or end at it where they would run out of the picture
         beyond = "scale('x', toDate(datum.at)) > width / 2"
@@ -252,7 +277,7 @@ def _events(bands: list[_Band], x: alt.X, palette: Palette) -> list[alt.Chart]:
         ]
     if len(hidden):
         drawn.append(
-            alt.Chart(hidden)
+            alt.Chart(hidden[["at", "lane", "source", "period", "why"]])
             .mark_text(text="×", color=palette.muted, fontSize=11)
             .encode(
                 x=x,

@@ -82,9 +82,9 @@ def test_limits_and_ranges_are_those_of_the_source(practices: TrendsReport) -> N
     scale = courses.scale(series)
     for line, limit in (("lower", series.chart.lower), ("upper", series.chart.upper)):
         (rows,) = [
-            table[table["piece"].str.startswith(f"{floor} {line}")]
+            table[table["piece"].str.startswith(f"{line} {floor} ")]
             for table in pieces
-            if table["piece"].str.startswith(f"{floor} {line}").any()
+            if table["piece"].str.startswith(f"{line} {floor} ").any()
         ]
         assert values_in(rows, floor, scale) == pytest.approx(np.asarray(limit))
     points = rows_with(spec, "run", "signal")
