@@ -108,7 +108,7 @@ def _recorded(
     kind: str,
 ) -> Iterator[Reading]:
     """The figures of the record, in its order: of each question a table with a row a source."""
-    held = [table for table in tables if {"95% range", "Answers"} <= set(table.columns)]
+    held = [table for table in tables if {"95 % range", "Answers"} <= set(table.columns)]
     for cell, table in zip(cells, held, strict=True):
         answers = map(as_number, table["Answers"])
         for which, source, count in zip(("left", "right"), cell.sources, answers, strict=True):

@@ -18,7 +18,7 @@ from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.joining.alignment import Alignment, align, inside
 from pxcore.analysis.joining.choices import Choices, choices
 from pxcore.analysis.questions import Kept, remember
-from pxcore.analysis.time import history
+from pxcore.analysis.time.cells import counted
 from pxcore.analysis.time.movers import moves
 from pxcore.errors import PxError
 from pxcore.model import Pairing
@@ -97,7 +97,7 @@ class Player:
     ) -> Any:
         """Cells and moves, worked out once; moves of single responses alone, for what publishers print tells
         nothing."""
-        if question not in (history.counted, moves):
+        if question not in (counted, moves):
             return work()
         if question is moves and known_by[0] not in self.truth.people:
             return None

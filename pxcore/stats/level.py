@@ -362,11 +362,12 @@ def _deming_slope(u: Floats, q: Floats, p: Floats, ratio: float) -> Floats:
     """The slope from sums of squares and products; NaN where there is no correlation at all."""
     gap = ratio * q - u
     root = np.sqrt(gap**2 + 4 * ratio * p**2)
-    out = np.full(np.shape(p), np.nan)
-    # the plain formula takes two nearly equal numbers from each other where gap < 0
-    direct = np.divide(gap + root, 2 * ratio * p, out=out.copy(), where=p != 0)
-    turned = np.divide(2 * p, root - gap, out=out.copy(), where=p != 0)
-    return np.asarray(np.where(gap >= 0, direct, turned))
+    slopes = np.full(np.shape(p), np.nan)
+    # the plain formula takes two nearly equal numbers from each other where gap < 0, and its other form
+    # where gap > 0: each is worked out where it holds alone
+    np.divide(gap + root, 2 * ratio * p, out=slopes, where=(p != 0) & (gap >= 0))
+    np.divide(2 * p, root - gap, out=slopes, where=(p != 0) & (gap < 0))
+    return slopes
 
 
 def structural_line(

@@ -82,7 +82,7 @@ _PROGRESS: Mapping[Outcome, str] = MappingProxyType(
 )
 NOTHING = "Nothing is decided yet, so there is nothing to follow."
 PICTURE = (
-    "Dot and line: what came, with its 95% range; blue where it moved as expected. Grey bar and tick: what "
+    "Dot and line: what came, with its 95 % range; blue where it moved as expected. Grey bar and tick: what "
     "would be expected with nothing done. The line at 100%: as far as expected."
 )
 METHOD = methods.method("decisions", fewest=FEWEST_FORECASTS)

@@ -313,7 +313,7 @@ def _record(page: Any, folder: Path, answered: int, shown: str) -> None:
     first = {row[0]: int(row[1]) for row in rounds}
     assert first["They differ"] == answered
     assert sum(first.values()) == 40
-    figures = next(rows[1:] for rows in tables if "95% range" in rows[0])
+    figures = next(rows[1:] for rows in tables if "95 % range" in rows[0])
     assert len(figures) == 3
     for source, _, value, interval, peers, answers, _ in figures:  # the third source, too
         assert f"{source}: {value} ({interval}; peers {peers}), {answers} answers" in shown

@@ -313,6 +313,18 @@ def test_the_line_of_left_on_right_is_the_same_line(
     assert turned.slope == pytest.approx(1 / line.slope, rel=1e-6)
 
 
+def test_a_resample_with_next_to_no_correlation_divides_by_nothing() -> None:
+    """Of one left out in turn what is left of a product can be 5e-17."""
+    left = [0.25, 0.0, 0.02, 0.93, 0.4, 1.0, 0.5, 0.72, 0.97, 0.69]
+    right = [0.77, 0.0, 0.48, 0.15, 0.34, 1.0, 0.27, 0.25, 0.38, 0.68]
+    line, turned = (
+        deming(np.array(one), np.array(two), 1.0) for one, two in ((left, right), (right, left))
+    )
+    assert line is not None
+    assert turned is not None
+    assert turned.slope == pytest.approx(1 / line.slope, rel=1e-6)
+
+
 def test_without_any_correlation_there_is_no_line() -> None:
     left = np.tile([0.0, 0.0, 1.0, 1.0], 3)
     assert deming(left, np.tile([0.0, 1.0], 6), 1.0) is None
