@@ -18,7 +18,7 @@ from pxcore.words.columns import Column
 def by_source(report: SourcesReport, covered: Coverage, today: date | None) -> None:
     """One row per source: what it is, what it can bear, and what in it wants a look."""
     show.table(
-        words.by_source(report, covered, today),
+        finished(words.by_source, report, covered, today),
         [
             *(Column.of("title", "source", width=174), "when"),
             Column.of(

@@ -12,6 +12,7 @@ from pxcore.analysis.joining.bands import told_groups
 from pxcore.analysis.joining.selection import DIMENSIONS, peers_of
 from pxcore.analysis.judging.judgement import Judgement
 from pxcore.analysis.pairs.group_report import ORGANISATIONS, SIDES, Record
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Parts, Released, enough, release
 from pxcore.model import Disclosure, Grain, Peers
@@ -20,7 +21,7 @@ from pxcore.store import Store
 
 def recorded_by_both(store: Store, judged: Judgement) -> dict[str, dict[str, list[str]]]:
     """Side -> dimension -> the groups it records."""
-    splits = told_groups(store)
+    splits = ask(store, told_groups)
     splits = splits[splits["dimension"].isin(list(DIMENSIONS))]
     sides = (judged.alignment.left, judged.alignment.right)
     return {

@@ -46,6 +46,7 @@ from pxcore.analysis.pairs.group_report import (
     NoteKind,
     Obstacle,
 )
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import each
 from pxcore.disclosure import OfMany, Released, release, with_rounded_chances
 from pxcore.errors import TooFewPairs
@@ -85,7 +86,8 @@ def groups(store: Store, pairing: Pairing, group_by: str = "") -> GroupsReport:
     offers = offered(store, judged)
     chosen = group_by if group_by in offers else next(iter(offers), "")
     bands = bands_of(store)
-    sides = (judged.alignment.left, judged.alignment.right)
+    alignment = judged.alignment
+    sides = (alignment.left, alignment.right)
     known: dict[str, Sequence[str]] = {  # source -> the groups of the dimension it records
         side.source: recorded[which].get(chosen, ())
         for which, side in zip(SIDES, sides, strict=True)
@@ -96,7 +98,9 @@ def groups(store: Store, pairing: Pairing, group_by: str = "") -> GroupsReport:
         group_by=chosen,
         offered=offers,
         splits=(chosen in recorded["left"], chosen in recorded["right"]),
-        who=who_records_what(store, judged),
+        who=ask_by(
+            store, (alignment.service, alignment.pairing.disclosure), who_records_what, judged
+        ),
         cells=Released(columns=list(CELL)),
         gaps=None,
         rankings=Released(columns=list(RANKING)),
