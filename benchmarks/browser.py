@@ -47,7 +47,7 @@ STILL = """still => {
 }"""
 TAKEN = "() => { const {pressed, changed} = window.watch; return changed - pressed; }"
 QUIET = 400  # milliseconds without a change, after which a page is said to be painted
-WITHOUT_AREAS = ("methods", "sources")
+WITHOUT_AREAS = ("decisions", "methods", "sources", "workshop")
 
 
 def _choose(page: Any, area: str) -> float:
