@@ -21,6 +21,7 @@ from pxcore.stats.control_chart import (
     FEWEST_POINTS,
     SETTLED_POINTS,
     Signal,
+    Variation,
 )
 from pxcore.stats.lead_lag import FEWEST_MONTHS
 from pxcore.stats.trend import LEAST_WORTH, SLOPE_MARGIN, Direction, Together
@@ -173,7 +174,11 @@ def limits(report: TrendsReport) -> str:
     if report.silent:
         reasons = [f"{past.side.short_title} ({silent(past.silent)})" for past in report.silent]
         sentences.append(f"Silent here: {'; '.join(reasons)}.")
-    charted = [series.chart for series in report.series if series.chart is not None]
+    charted = [
+        series.chart
+        for series in report.series
+        if series.chart is not None and series.variation is not Variation.TOO_FEW
+    ]
     out = any(signal is not Signal.NONE for chart in charted for signal in chart.signal)
     return " ".join([*sentences, _PROMPT if out or not charted else _IN_SWING])
 

@@ -16,6 +16,7 @@ from pxcore.store import Store
 from pxcore.words import series as over_time
 from pxcore.words import trends as words
 from pxcore.words.history import SILENT, members
+from tests.store.loads import extract, fft
 
 
 def test_the_demonstration_in_full(
@@ -88,3 +89,12 @@ def test_whether_the_sources_move_together_is_a_short_sentence(demonstration: St
     )
     nothing = words.verdict(trends(demonstration, unit="P-0018"))
     assert nothing.endswith(": no source has figures long enough to look for a direction.")
+
+
+def test_nothing_is_within_its_usual_swing_where_no_source_has_limits(
+    store: Store, demonstration: Store
+) -> None:
+    usual = "outside its usual swing"
+    assert usual in words.limits(trends(demonstration))
+    store.commit([extract(fft_fact=[fft("P-1", 87, 100, "2026-02")])])
+    assert usual not in words.limits(trends(store))
