@@ -36,7 +36,10 @@ with messages.guard():
     )
     with each:
         history.by_source(
-            report, ask(coverage, filters.disclosure()), date.today() if own else None
+            report,
+            ask(coverage, filters.disclosure()),
+            filters.disclosure(),
+            date.today() if own else None,
         )
     with files:
         show.figures(answer(words.figures))

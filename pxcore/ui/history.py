@@ -8,6 +8,7 @@ import streamlit as st
 
 from pxcore.analysis.files.sources import SourcesReport
 from pxcore.analysis.pairs.coverage import Coverage
+from pxcore.model import Disclosure
 from pxcore.ui import answers, messages, show, state
 from pxcore.ui.answers import finished
 from pxcore.ui.columns import configured
@@ -15,10 +16,12 @@ from pxcore.words import sources as words
 from pxcore.words.columns import Column
 
 
-def by_source(report: SourcesReport, covered: Coverage, today: date | None) -> None:
+def by_source(
+    report: SourcesReport, covered: Coverage, disclosure: Disclosure, today: date | None
+) -> None:
     """One row per source: what it is, what it can bear, and what in it wants a look."""
     show.table(
-        finished(words.by_source, report, covered, today),
+        finished(words.by_source, report, covered, disclosure, today),
         [
             *(Column.of("title", "source", width=174), "when"),
             Column.of(
@@ -35,8 +38,9 @@ def by_source(report: SourcesReport, covered: Coverage, today: date | None) -> N
 
 def to_look_at(report: SourcesReport) -> None:
     """The first odd values and gaps, each with its file."""
-    for sentence in finished(words.to_look_at, report):
-        st.markdown(f"- {show.escape(sentence)}")
+    sentences = finished(words.to_look_at, report)
+    if sentences:
+        st.markdown("\n".join(f"- {show.escape(sentence)}" for sentence in sentences))
 
 
 def files(report: SourcesReport) -> None:

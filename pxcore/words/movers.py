@@ -66,7 +66,7 @@ def _yearly(report: MoversReport) -> bool:
 
 
 def _within(report: MoversReport) -> str:
-    return "within a year" if _yearly(report) else "between two waves"
+    return "year on year" if _yearly(report) else "from wave to wave"
 
 
 def _since(report: MoversReport) -> str:

@@ -13,7 +13,8 @@ from pxcore.analysis.files.sources import SourcesReport, few_or
 from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
-from pxcore.model import Signal
+from pxcore.model import Disclosure, Signal
+from pxcore.words.counts import fewer_than
 from pxcore.words.english import capital, counted, joined, month_range
 from pxcore.words.source_card import BEARS_IN_BRIEF
 
@@ -52,13 +53,21 @@ def limits(report: SourcesReport, own: bool = True) -> str:
     facts = report.with_figures
     first, last = facts["period_start"].min(), facts["period_end"].max()
     when = "" if facts.empty else f"{first:%B %Y} to {last:%B %Y}: "
-    rows = int(facts["live_rows"].sum())
     withheld = int(report.loaded["rows_withheld"].sum())
+    in_use = _in_use(facts["live_rows"])
     loaded = f" The last file was loaded on {report.loaded['loaded_at'].max():%-d %B %Y}."
     return (
-        f"{when}{counted(rows, 'row')} in use; {withheld:,} rows hold no value, withheld by the publisher "
-        f"or missing. {_left_out(report)}{loaded if own else ''}"
+        f"{when}{in_use} row{'' if in_use == '1' else 's'} in use; {withheld:,} rows hold no value, withheld "
+        f"by the publisher or missing. {_left_out(report)}{loaded if own else ''}"
     )
+
+
+def _in_use(rows: pd.Series) -> str:
+    """How many rows; of a file with few single responses that they are few, never none."""
+    known = f"{rows.sum():,.0f}"
+    if rows.isna().all() and len(rows):
+        return "few"
+    return f"{known} and few more" if rows.isna().any() else known
 
 
 def _left_out(report: SourcesReport) -> str:
@@ -86,26 +95,28 @@ def figures(report: SourcesReport) -> list[tuple[str, str, str]]:
             (f"{many - len(facts):,} more of reference; " if len(facts) < many else "")
             + (f"{removed:,} taken out" if removed else "none taken out"),
         ),
-        ("Rows in use", f"{int(facts['live_rows'].sum()):,}", f"{replaced:,} replaced since"),
+        ("Rows in use", _in_use(facts["live_rows"]), f"{replaced:,} replaced since"),
         ("Odd values and gaps", f"{report.odd:,}", "listed file by file"),
         ("Organisations known", f"{int(organisations):,}", "from reference files"),
     ]
 
 
-def by_source(report: SourcesReport, covered: Coverage, today: date | None = None) -> Released:
+def by_source(
+    report: SourcesReport, covered: Coverage, disclosure: Disclosure, today: date | None = None
+) -> Released:
     """Every source as shown: what it is, what time it covers, how many answered, what it can bear, what to
     look at.
 
     `today` is for own data alone, of which more may be out by now.
     """
-    rows, answers = report.by_source(), covered.totals.set_index("source")
+    rows = report.by_source()
     return Released(
         rows.assign(
             # a row is short
             title=np.where(rows["odd"] > 0, f"{FLAG} ", "")
             + rows["title"].str.replace("Friends and Family Test", "FFT"),
             publisher=rows["publisher"].map(capital),
-            answers=rows["source"].map(answers["respondents"]) if len(answers) else np.nan,
+            answers=_answers(rows["source"], covered, disclosure),
             when=[month_range(row.first.date(), row.last.date()) for row in each(rows)],
             comes=[
                 f"{COMES[row.every]} ({row.next:%b %Y})" if row.every else "At no fixed time"
@@ -118,6 +129,20 @@ def by_source(report: SourcesReport, covered: Coverage, today: date | None = Non
             ],
         )
     )
+
+
+def _answers(sources: pd.Series, covered: Coverage, disclosure: Disclosure) -> list[str]:
+    """How many answered each source; of single responses that are not shown, that they are few."""
+    single = set(covered.cells.loc[covered.cells["single"].fillna(False).astype(bool), "source"])
+    many = {row.source: row.respondents for row in each(covered.totals)}
+    return [
+        f"{many[source]:,.0f}"
+        if pd.notna(many.get(source))
+        else fewer_than(disclosure)
+        if source in single
+        else "–"
+        for source in sources
+    ]
 
 
 def _out(day: pd.Timestamp, today: date | None) -> str:

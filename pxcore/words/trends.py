@@ -31,7 +31,7 @@ from pxcore.words.english import counted, joined, percent
 from pxcore.words.history import SILENT, members, silent
 from pxcore.words.methods import method as paragraphs
 
-_IN_SWING = "No month or quarter of any source is outside its usual swing."
+_IN_SWING = "No month or quarter stands outside the limits of a source that has them."
 _PROMPT = "A month that stands out is a prompt to look, not a judgement of care."
 
 
@@ -68,11 +68,12 @@ def beneath(report: TrendsReport, changed: MoversReport | None) -> str:
     if report.view.unit or changed is None or not _changed(report, changed):
         return limits(report)
     moving = any(series.moves for series in report.directed)
-    return " ".join(
-        part
-        for part in (summary(report) if moving else "", movers.counts(changed), limits(report))
-        if part
+    parts = (
+        summary(report) if moving else "",
+        movers.counts(changed) if changed.in_two() else "",  # else the headline has counted them
+        limits(report),
     )
+    return " ".join(part for part in parts if part)
 
 
 def _changed(report: TrendsReport, changed: MoversReport) -> str:
@@ -101,7 +102,7 @@ def _together(report: TrendsReport) -> str:
         title = directed[0].side.short_title
         return f"only {title} speaks often enough to show a direction, so none can be said to move together"
     if not any(series.moves and not series.moved_by_asking for series in directed):
-        return "no source shows a trend, so there is no movement to compare"
+        return "no source shows a trend, so no movement can be compared"
     together = {pair.together for pair in report.counted}
     if Together.OPPOSITE in together:
         return "some sources move in opposite directions"

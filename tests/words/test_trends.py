@@ -85,7 +85,7 @@ def test_who_is_added_up_is_said_in_numbers() -> None:
 
 def test_whether_the_sources_move_together_is_a_short_sentence(demonstration: Store) -> None:
     assert words.verdict(trends(demonstration)) == (
-        "All practices together: no source shows a trend, so there is no movement to compare."
+        "All practices together: no source shows a trend, so no movement can be compared."
     )
     nothing = words.verdict(trends(demonstration, unit="P-0018"))
     assert nothing.endswith(": no source has figures long enough to look for a direction.")
@@ -94,7 +94,7 @@ def test_whether_the_sources_move_together_is_a_short_sentence(demonstration: St
 def test_nothing_is_within_its_usual_swing_where_no_source_has_limits(
     store: Store, demonstration: Store
 ) -> None:
-    usual = "outside its usual swing"
+    usual = "stands outside the limits"
     assert usual in words.limits(trends(demonstration))
     store.commit([extract(fft_fact=[fft("P-1", 87, 100, "2026-02")])])
     assert usual not in words.limits(trends(store))

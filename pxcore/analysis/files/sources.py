@@ -39,7 +39,8 @@ class SourcesReport:
 
     @property
     def with_figures(self) -> pd.DataFrame:
-        return self.loaded[self.loaded["fact_rows"] > 0]
+        """Those that count and hold figures; of few single responses how many is not known here."""
+        return self.loaded[self.loaded["fact_rows"] != 0]
 
     @property
     def odd(self) -> int:

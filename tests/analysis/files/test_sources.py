@@ -9,9 +9,10 @@ import pytest
 from pxcore.analysis.files import load
 from pxcore.analysis.files.sources import shipped_map, sources
 from pxcore.analysis.pairs.coverage import coverage
+from pxcore.model import USUAL_DISCLOSURE
 from pxcore.store import Store
 from pxcore.words import sources as words
-from tests.store.loads import extract, fft
+from tests.store.loads import extract, fft, response
 
 TIDY = (
     "source,provider,period,measure,positive,respondents\n"
@@ -92,7 +93,7 @@ def test_each_source_stands_once_with_the_time_and_the_files_it_has(store: Store
     load.load_files(store, [("survey.csv", TIDY.encode())])
     store.commit([extract("a.csv", fft_fact=[fft("P-1", 9, 10, "2024-02")])])
     store.commit([extract("b.csv", fft_fact=[fft("P-1", 9, 10, "2024-04")])])
-    rows = words.by_source(sources(store), coverage(store)).set_index("source")
+    rows = words.by_source(sources(store), coverage(store), USUAL_DISCLOSURE).set_index("source")
     assert dict(rows["files"]) == {"local_survey": 1, "fft_gp": 2}
     assert dict(rows["when"]) == {"local_survey": "February 2026", "fft_gp": "Feb 2024–Apr 2024"}
     assert rows.loc["fft_gp", "bears"] == "Following; not comparing"
@@ -101,18 +102,22 @@ def test_each_source_stands_once_with_the_time_and_the_files_it_has(store: Store
     assert rows.loc["local_survey", "comes"] == "At no fixed time"
     assert rows.loc["fft_gp", "page"].startswith("https://www.england.nhs.uk/")
     assert rows.loc["local_survey", "page"] == ""
-    assert rows.loc["fft_gp", "answers"] == 20
+    assert rows.loc["fft_gp", "answers"] == "20"
     for today, out in (
         (None, "Jul 2024"),
         (date(2024, 7, 31), "Jul 2024"),
         (date(2024, 8, 1), "Jul 2024?"),
     ):
-        rows = words.by_source(sources(store), coverage(store), today).set_index("source")
+        rows = words.by_source(sources(store), coverage(store), USUAL_DISCLOSURE, today).set_index(
+            "source"
+        )
         assert dict(rows["out"]) == {"fft_gp": out, "local_survey": ""}
 
 
 def test_the_next_file_is_due_as_often_as_the_source_comes(demonstration: Store) -> None:
-    rows = words.by_source(sources(demonstration), coverage(demonstration)).set_index("source")
+    rows = words.by_source(
+        sources(demonstration), coverage(demonstration), USUAL_DISCLOSURE
+    ).set_index("source")
     assert rows.loc["gp_survey", "comes"] == "Yearly (Mar 2027)"
     assert rows.loc["cqc_inpatient", "comes"] == "Yearly (Nov 2026)"
     assert rows.loc["health_insight", "comes"] == "Four-weekly (Apr 2026)"
@@ -123,7 +128,7 @@ def test_what_wants_a_look_stands_first_and_rows_left_out_have_their_reasons(
     demonstration: Store,
 ) -> None:
     report = sources(demonstration)
-    rows = words.by_source(report, coverage(demonstration))
+    rows = words.by_source(report, coverage(demonstration), USUAL_DISCLOSURE)
     assert rows.iloc[0]["source"] == "fft_local"
     assert [title for title in rows["title"] if title.startswith("⚑")] == ["⚑ FFT: local responses"]
     assert sum(report.left_out().values()) == report.loaded["rows_rejected"].sum()
@@ -150,6 +155,16 @@ def test_every_source_of_the_demonstration_is_listed(demonstration: Store) -> No
     listed = report.by_source().set_index("source")
     assert listed["odd"].sum() == report.odd
     assert listed.loc["oversight_framework", "title"].startswith("NHS Oversight Framework")
-    assert set(words.by_source(report, coverage(demonstration))["bears"]) > {
+    assert set(words.by_source(report, coverage(demonstration), USUAL_DISCLOSURE)["bears"]) > {
         "Not experience itself"
     }
+
+
+def test_few_single_responses_are_fewer_than_the_floor_and_never_nothing(store: Store) -> None:
+    rows = [response(n, provider="P-1", on="2026-02-03") for n in range(3)]
+    store.commit([extract("r.csv", response=[row for row, _ in rows], answer=[a for _, a in rows])])
+    report = sources(store)
+    listed = words.by_source(report, coverage(store), USUAL_DISCLOSURE).set_index("source")
+    assert dict(listed["answers"]) == {"fft_local": "fewer than 5"}
+    assert "1 file of 1 source" in words.summary(report)
+    assert "few rows in use" in words.limits(report)

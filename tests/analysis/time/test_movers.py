@@ -254,7 +254,7 @@ def test_who_rose_in_both_is_named(store: Store) -> None:
     report = two_sources(store, moving(P_01=(0.7, 0.9)), moving(P_01=(0.6, 0.85)))
     assert report.alike(Direction.UP) == {"P-01": ["FFT GP", "GP survey"]}
     assert words.summary(report) == (
-        "Of 20 practices, one changed in two sources within a year: Practice P-01 rose in FFT GP (71%→90%) "
+        "Of 20 practices, one changed in two sources year on year: Practice P-01 rose in FFT GP (71%→90%) "
         "and GP survey (60%→85%)."
     )
     assert words.counts(report) == (
@@ -269,7 +269,7 @@ def test_several_that_rose_and_one_that_fell_are_named_in_sentences(store: Store
     report = two_sources(store, moving(**rises, **falls), moving(**rises, **falls))
     assert set(report.changed_in_two) == {"P-01", "P-02", "P-03"}
     assert words.summary(report).startswith(
-        "Of 20 practices, 3 changed in two sources within a year. Practice P-0"
+        "Of 20 practices, 3 changed in two sources year on year. Practice P-0"
     )
     assert " rose in both FFT GP and GP survey. Practice P-03 fell in FFT GP (" in words.summary(
         report
