@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -19,7 +19,7 @@ import pandas as pd
 from pxcore.analysis.time.series import Series
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import trends
-from pxcore.charts.theme import Palette, Picture, either, fitted, months
+from pxcore.charts.theme import Palette, Picture, either, fitted
 from pxcore.stats.control_chart import Variation
 from pxcore.words import series as words
 
@@ -79,26 +79,13 @@ def scale(series: Series) -> Scale:
 
 def together(report: TrendsReport, palette: Palette) -> Picture:
     """Every source of the report: points, mean, limits, ranges, breaks, mergers, what is not shown."""
-    starts = [drawn.history.points["start"].iloc[0] for drawn in report.series]
-    ends = [drawn.history.points["end"].iloc[-1] for drawn in report.series]
-    pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
-    domain = trends.at(min(starts) - pad), trends.at(max(ends) + pad)
     many = len(report.series)
     bands = [
         _Band(drawn, many - 1 - place, scale(drawn)) for place, drawn in enumerate(report.series)
     ]
     points = _points(bands)
     marks = [mark for mark in trends.POINT_MARKS if mark in set(points["mark"])]
-    x = alt.X(
-        "at:T",
-        title=None,
-        scale=alt.Scale(domain=list(domain)),
-        axis=months(
-            tickCount=alt.TimeIntervalStep(interval="month", step=trends.months_apart(domain)),
-            labelFlush=True,
-            grid=True,
-        ),
-    )
+    x = trends.over(trends.days(report))
     labels = {f"{tick:.3f}": label for band in bands for tick, label in band.ticks()}
     y = alt.Y(
         "lane:Q",
@@ -133,7 +120,7 @@ class _Band:
 
     def at(self, value: float) -> float:
         """Where a value stands."""
-        return float(_lanes(self.of(pd.DataFrame({"value": [value]})), "value").iloc[0])
+        return _lane(value, self.floor, self.scale.low, self.scale.high)
 
     def of(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of the series with what places them."""
@@ -155,12 +142,16 @@ def _of_all(bands: list[_Band], rows_of: Callable[[Series], pd.DataFrame]) -> pd
     return pd.concat([band.of(rows_of(band.series)) for band in bands], ignore_index=True)
 
 
+def _lane(value: Any, floor: Any, low: Any, high: Any) -> Any:
+    """Where values stand between the ends of their bands; numbers, or columns of them."""
+    return floor + LOWEST + (value - low) / (high - low) * (HIGHEST - LOWEST)
+
+
 def _lanes(rows: pd.DataFrame, column: str) -> pd.Series:
-    """Where the values of a column stand, each in its band."""
-    share = (rows[column].astype("float64") - rows["low_end"]) / (
-        rows["high_end"] - rows["low_end"]
+    values: pd.Series = _lane(
+        rows[column].astype("float64"), rows["floor"], rows["low_end"], rows["high_end"]
     )
-    return rows["floor"] + LOWEST + share * (HIGHEST - LOWEST)
+    return values
 
 
 def _points(bands: list[_Band]) -> pd.DataFrame:
@@ -302,11 +293,6 @@ def _course(
         alt.Tooltip("answers:N", title="Answers"),
         alt.Tooltip("signal:N", title="Rule"),
     ]
-    colours = trends.colours_of(palette)
-
-    def by_mark(values: dict[str, str]) -> alt.Scale:
-        return alt.Scale(domain=marks, range=[values[mark] for mark in marks])
-
     base = alt.Chart(points)
     return [
         # no rule where there is no range
@@ -319,21 +305,7 @@ def _course(
         base.mark_point(filled=True, opacity=1).encode(
             x=x,
             y=y,
-            shape=alt.Shape("mark:N", scale=by_mark(trends.POINT_MARKS), legend=None),
-            fill=alt.Fill("mark:N", scale=by_mark(colours), legend=None),
-            stroke=alt.Stroke("mark:N", scale=by_mark(colours), legend=None),
-            size=alt.Size(
-                "mark:O",
-                scale=alt.Scale(
-                    type="ordinal",
-                    domain=marks,
-                    range=[
-                        STANDS_OUT if mark in ("improvement", "concern") else POINT
-                        for mark in marks
-                    ],
-                ),
-                legend=None,
-            ),
+            **trends.mark_encodings(marks, palette, POINT, STANDS_OUT),
             tooltip=tooltip,
         ),
     ]
@@ -342,13 +314,14 @@ def _course(
 def _names(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
     """Above the values of a band its sign and which source it is, and at its end the latest figure."""
     series = [band.series for band in bands]
+    signs = [_sign(drawn) for drawn in series]
     rows = pd.DataFrame(
         {
             "lane": [band.floor + WORDS for band in bands],
             "name": [trends.measured(drawn) for drawn in series],
             "latest": [words.course(drawn) for drawn in series],
-            "sign": [_sign(drawn) for drawn in series],
-            "shape": [SIGNS.get(_sign(drawn), "circle") for drawn in series],
+            "sign": signs,
+            "shape": [SIGNS.get(sign, "circle") for sign in signs],
             "colour": [_colour(drawn, palette) for drawn in series],
         }
     )

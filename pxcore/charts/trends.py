@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from textwrap import wrap
 from typing import Any
@@ -42,17 +43,60 @@ def row(report: TrendsReport, place: int, palette: Palette) -> Picture:
 
     Drawn under each other the rows share one time axis: all have the same days and the same margin.
     """
+    marks = {mark for drawn in report.series for mark in point_rows(drawn)["mark"]}
+    present = [mark for mark in POINT_MARKS if mark in marks]
+    return _row(report.series[place], days(report), present, palette)
+
+
+def days(report: TrendsReport) -> tuple[str, str]:
+    """The first and the last day of the time axis of a report, with a little room at either end."""
     starts = [drawn.history.points["start"].iloc[0] for drawn in report.series]
     ends = [drawn.history.points["end"].iloc[-1] for drawn in report.series]
     pad = timedelta(days=max(10, (max(ends) - min(starts)).days // 60))
-    marks = {mark for drawn in report.series for mark in point_rows(drawn)["mark"]}
-    present = [mark for mark in POINT_MARKS if mark in marks]
-    return _row(
-        report.series[place],
-        (at(min(starts) - pad), at(max(ends) + pad)),
-        present,
-        palette,
+    return at(min(starts) - pad), at(max(ends) + pad)
+
+
+def over(domain: tuple[str, str]) -> alt.X:
+    """The time axis."""
+    return alt.X(
+        "at:T",
+        title=None,
+        scale=alt.Scale(domain=list(domain)),
+        axis=months(
+            tickCount=alt.TimeIntervalStep(interval="month", step=_months_apart(domain)),
+            labelFlush=True,
+            grid=True,
+        ),
     )
+
+
+def mark_encodings(
+    present: list[str], palette: Palette, usual: int, standing_out: int
+) -> dict[str, Any]:
+    """Shape, colours and size of the column `mark`: areas of a usual mark, and of what stands out."""
+    colours = colours_of(palette)
+
+    def scale(values: Mapping[str, str]) -> alt.Scale:
+        return alt.Scale(domain=present, range=[values[mark] for mark in present])
+
+    return {
+        "shape": alt.Shape("mark:N", title=None, scale=scale(POINT_MARKS), legend=None),
+        "fill": alt.Fill("mark:N", title=None, scale=scale(colours), legend=None),
+        "stroke": alt.Stroke("mark:N", title=None, scale=scale(colours), legend=None),
+        "size": alt.Size(
+            "mark:O",
+            # ordinal: the scale sizes have of themselves takes a list for two ends, and one for none
+            scale=alt.Scale(
+                type="ordinal",
+                domain=present,
+                range=[
+                    standing_out if mark in ("improvement", "concern") else usual
+                    for mark in present
+                ],
+            ),
+            legend=None,
+        ),
+    }
 
 
 def at(day: date) -> str:
@@ -195,7 +239,7 @@ def _trial(series: Series) -> str:
     )
 
 
-def months_apart(domain: tuple[str, str]) -> int:
+def _months_apart(domain: tuple[str, str]) -> int:
     """Months between two labels of the axis: at most about eight, at the starts of months."""
     days = (pd.Timestamp(domain[1]) - pd.Timestamp(domain[0])).days
     return next((step for step in (1, 2, 3, 6) if days <= step * 8 * 31), 12)
@@ -228,16 +272,7 @@ def _row(
             low, high = max(low, 0.0), min(high, 1.0)
     room = max(high - low, 0.02 if proportion else 0.2) * 0.08
     low, high = low - room, high + 2.2 * room  # above: the labels of lines
-    x = alt.X(
-        "at:T",
-        title=None,
-        scale=alt.Scale(domain=list(domain)),
-        axis=months(
-            tickCount=alt.TimeIntervalStep(interval="month", step=months_apart(domain)),
-            labelFlush=True,
-            grid=True,
-        ),
-    )
+    x = over(domain)
     y_scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     y_axis = alt.Axis(
         format=".0%" if proportion and high - low > 0.05 else (".1%" if proportion else ".1f"),
@@ -324,40 +359,9 @@ def _row(
             x=x, y=y("value"), detail=alt.Detail("run:N")
         )
     )
-    colours = colours_of(palette)
     layers.append(
         base.mark_point(filled=True, size=52, opacity=1).encode(
-            x=x,
-            y=y("value"),
-            shape=alt.Shape(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[POINT_MARKS[mark] for mark in present]),
-                legend=None,
-            ),
-            fill=alt.Fill(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[colours[mark] for mark in present]),
-                legend=None,
-            ),
-            stroke=alt.Stroke(
-                "mark:N",
-                title=None,
-                scale=alt.Scale(domain=present, range=[colours[mark] for mark in present]),
-                legend=None,
-            ),
-            size=alt.Size(
-                "mark:O",
-                # ordinal: the scale sizes have of themselves takes a list for two ends, and one for none
-                scale=alt.Scale(
-                    type="ordinal",
-                    domain=present,
-                    range=[80 if mark in ("improvement", "concern") else 30 for mark in present],
-                ),
-                legend=None,
-            ),
-            tooltip=tooltip,
+            x=x, y=y("value"), **mark_encodings(present, palette, 30, 80), tooltip=tooltip
         )
     )
     title = heading(series)

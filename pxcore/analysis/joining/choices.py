@@ -281,20 +281,7 @@ def side_of(source: str, measure: str, cover: pd.DataFrame, grain: Grain) -> Sid
     )
     of_measure = set(rows.loc[rows["measure"] == chosen, "grain"])
     level = next((level for level in usable if level in of_measure), grain.value)
-    known = maps.measures().get((source, chosen), {})
-    return Side(
-        source=source,
-        title=about["title"],
-        short_title=about["short_title"],
-        signal=about["signal"],
-        service=about["service"],
-        measure=chosen,
-        measure_title=known.get("title", chosen),
-        domain=known.get("domain", "none"),
-        unit=known.get("unit", "proportion"),
-        reported_grain=level,
-        period=None,
-    )
+    return Side.of(source, chosen, level)
 
 
 def _measure(source: str, named: str, loaded: Sequence[str]) -> str:

@@ -63,6 +63,24 @@ class Side:
     selection: Selection = field(default_factory=Selection)  # as far as the source can follow it
     mix: tuple[tuple[str, float], ...] = ()  # band and share its answers are weighted to
 
+    @classmethod
+    def of(cls, source: str, measure: str, level: str) -> Side:
+        """A source with one of its measures, as the shipped maps have them; its period is not taken yet."""
+        about, known = maps.source(source), maps.measures().get((source, measure), {})
+        return cls(
+            source=source,
+            title=about["title"],
+            short_title=about["short_title"],
+            signal=about["signal"],
+            service=about["service"],
+            measure=measure,
+            measure_title=known.get("title", measure),
+            domain=known.get("domain", "none"),
+            unit=known.get("unit", "proportion"),
+            reported_grain=level,
+            period=None,
+        )
+
 
 def spans(coverage: pd.DataFrame, side: Side) -> list[Period]:
     """The periods a source speaks of with its measure and level, oldest first."""

@@ -309,22 +309,7 @@ def _sides_of(
         if rows.empty:
             continue
         measure = _measure(source, rows, measures.get(source, ""))
-        known = maps.measures().get((source, measure), {})
-        sides.append(
-            Side(
-                source=source,
-                title=about["title"],
-                short_title=about["short_title"],
-                signal=about["signal"],
-                service=about["service"],
-                measure=measure,
-                measure_title=known.get("title", measure),
-                domain=known.get("domain", "none"),
-                unit=known.get("unit", "proportion"),
-                reported_grain=view.level.value,
-                period=None,
-            )
-        )
+        sides.append(Side.of(source, measure, view.level.value))
     order = {"fft": 0, "survey": 1, "community": 2}
     return sorted(sides, key=lambda side: order[side.signal])
 
