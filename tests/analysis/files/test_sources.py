@@ -12,7 +12,7 @@ from pxcore.analysis.pairs.coverage import coverage
 from pxcore.model import USUAL_DISCLOSURE
 from pxcore.store import Store
 from pxcore.words import sources as words
-from tests.store.loads import extract, fft, response
+from tests.store.loads import extract, fft, response, survey
 
 TIDY = (
     "source,provider,period,measure,positive,respondents\n"
@@ -168,3 +168,13 @@ def test_few_single_responses_are_fewer_than_the_floor_and_never_nothing(store: 
     assert dict(listed["answers"]) == {"fft_local": "fewer than 5"}
     assert "1 file of 1 source" in words.summary(report)
     assert "few rows in use" in words.limits(report)
+
+
+def test_a_survey_of_every_second_year_is_due_two_years_later(store: Store) -> None:
+    wave = survey("T-1", 8.1, 300, 2024, source="cqc_urgent", grain="trust")
+    store.commit([extract("urgent.csv", survey_fact=[wave])])
+    (listed,) = words.by_source(sources(store), coverage(store), USUAL_DISCLOSURE).to_dict(
+        "records"
+    )
+    assert listed["comes"] == "Every two years (Mar 2026)"
+    assert listed["out"] == ""  # nobody can say when

@@ -21,6 +21,7 @@ from pxcore.stats.intervals import newcombe
 from pxcore.stats.trend import Direction
 from pxcore.store import Store
 from pxcore.words import movers as words
+from pxcore.words import trends as trends_words
 from tests.analysis.frames import side
 from tests.remembering import remembering
 from tests.store.loads import extract, fft, survey
@@ -353,3 +354,13 @@ def test_another_measure_is_another_question(demonstration: Store) -> None:
             for report in (one, other)
         )
     assert before.side.measure != after.side.measure
+
+
+def test_of_a_single_source_who_changed_is_counted_once(store: Store) -> None:
+    rows = [row for place in range(20) for row in practice(f"P-{place:02d}", 0.8, 0.8, seed=place)]
+    store.commit([extract(fft_fact=rows)])
+    report = trends(store, service="general_practice")
+    changed_of = movers(store, report)
+    assert changed_of.in_two() == 0
+    assert "of 20 practices none rose" in trends_words.headline(report, changed_of)
+    assert "of 20 practices" not in trends_words.beneath(report, changed_of)
