@@ -131,9 +131,7 @@ def scatter(report: AgreementReport, likely: CertaintyReport, palette: Palette) 
         )
         .add_params(picked, hovered)
     )
-    picture = fitted(
-        alt.layer(*_middles(points, palette, across, upwards), *crosses, marks), 460, NARROW
-    )
+    picture = fitted([*_middles(points, palette, across, upwards), *crosses, marks], 460, NARROW)
     colour = palette.signal(left.signal)
     return explained(
         picture,
@@ -216,7 +214,7 @@ def _standing(report: AgreementReport, likely: CertaintyReport, palette: Palette
     named = points[points["mark"] == Word.VERY_LIKELY_DIFFER].head(MOST_NAMED)
     beneath = [*_same_standing(report, reach, palette), *_names(named, points, reach, palette)]
     return explained(
-        fitted(alt.layer(*beneath, *crosses, marks), SQUARE, NARROW),
+        fitted([*beneath, *crosses, marks], SQUARE, NARROW),
         verdict_marks(present, palette),
     )
 
@@ -241,8 +239,8 @@ def _names(
         .encode(
             x=alt.X("left_standing:Q", scale=scale),
             y=alt.Y("right_standing:Q", scale=scale),
-            x2="beside:Q",
-            y2="below:Q",
+            x2=alt.X2("beside:Q"),
+            y2=alt.Y2("below:Q"),
         )
     )
     return [
@@ -471,7 +469,7 @@ def _binned(report: AgreementReport, palette: Palette) -> Picture:
     for number, shade in shades.items():
         mixed = f"color-mix(in srgb, {colour} {shade:.0%}, {palette.ground})"
         marks.append(Mark(ORGANISATIONS.format(f"{number:,}"), "square", mixed, mixed))
-    return explained(fitted(alt.layer(tiles), 460, NARROW), marks)
+    return explained(fitted([tiles], 460, NARROW), marks)
 
 
 def coefficient(report: AgreementReport, palette: Palette) -> Picture:

@@ -53,7 +53,7 @@ def windows(alignment: Alignment, palette: Palette) -> Picture:
     sources = list(dict.fromkeys(spans["source"]))
     y = rows_of("source", sources, ROW, limit=180, size=13)
     picture = fitted(
-        alt.layer(
+        [
             alt.Chart(spans)
             .mark_bar(height=24, stroke=palette.ground, strokeWidth=1.5, cornerRadius=2)
             .encode(
@@ -78,7 +78,7 @@ def windows(alignment: Alignment, palette: Palette) -> Picture:
                 ],
             ),
             names_above(y, "source", sources, palette),
-        ),
+        ],
         200,
     )
     faint = f"color-mix(in srgb, {palette.text} {FAINT:.0%}, {palette.ground})"
@@ -123,7 +123,7 @@ def account(alignment: Alignment, palette: Palette) -> Picture:
     sources = list(dict.fromkeys(rows["source"]))
     y = rows_of("source", sources, ROW, limit=180, size=13)
     picture = fitted(
-        alt.layer(
+        [
             alt.Chart(rows)
             .mark_bar(height=26)
             .encode(
@@ -148,7 +148,7 @@ def account(alignment: Alignment, palette: Palette) -> Picture:
                 ],
             ),
             names_above(y, "source", sources, palette),
-        ),
+        ],
         215,
     )
     return explained(

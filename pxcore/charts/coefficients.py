@@ -103,7 +103,7 @@ def curve(report: CoefficientsReport, palette: Palette) -> Picture:
             Mark(label, shape, palette.text, palette.text)
             for label, shape in zip(which, ("line", "dashes", "dots"), strict=False)
         ]
-    return explained(fitted(alt.layer(bands, lines, points), 340), marks)
+    return explained(fitted([bands, lines, points], 340), marks)
 
 
 def bands(report: CoefficientsReport, palette: Palette) -> Picture:
@@ -155,7 +155,7 @@ def bands(report: CoefficientsReport, palette: Palette) -> Picture:
         .mark_text(fontSize=15, color=palette.text)
         .encode(x=x, y=y, text=alt.Text("organisations:Q"))
     )
-    return fitted(alt.layer(tiles, counts), 250)
+    return fitted([tiles, counts], 250)
 
 
 def bland_altman(report: CoefficientsReport, palette: Palette) -> Picture:
@@ -218,7 +218,7 @@ def bland_altman(report: CoefficientsReport, palette: Palette) -> Picture:
         for line, shape in LINES.items()
         if line in set(drawn["what"])
     ]
-    return explained(fitted(alt.layer(rules, dots), 360), marks)
+    return explained(fitted([rules, dots], 360), marks)
 
 
 def measures(report: CoefficientsReport, palette: Palette) -> Picture:

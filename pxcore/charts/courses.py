@@ -109,7 +109,7 @@ def together(report: TrendsReport, palette: Palette) -> Picture:
         *_course(points, marks, x, y, palette),
         *_names(bands, y, palette),
     ]
-    return fitted(alt.layer(*layers), many * BAND + DATES, many * NARROW_BAND + DATES)
+    return fitted(layers, many * BAND + DATES, many * NARROW_BAND + DATES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +339,7 @@ def _names(bands: list[_Band], y: alt.Y, palette: Palette) -> list[alt.Chart]:
         base.mark_text(
             align="left", fontSize=12, fontWeight="bold", color=palette.text,
             dx={"expr": f"datum.sign ? {2 * SIGN} : 4"},
-        ).encode(x=alt.XValue(0), y=y, text="name:N"),  # type: ignore[no-untyped-call]
+        ).encode(x=alt.XValue(0), y=y, text=alt.Text("name:N")),  # type: ignore[no-untyped-call]
         base.mark_text(
             align="right", fontSize=12, color=palette.text, text=either("''", "datum.latest")
         ).encode(x=alt.XValue("width"), y=y),  # type: ignore[no-untyped-call]

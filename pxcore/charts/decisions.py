@@ -153,7 +153,7 @@ def reliability(score: ForecastScore, palette: Palette) -> Picture:
         size=alt.Size("forecasts:Q", scale=alt.Scale(range=[60, 240]), legend=None),
         tooltip=tooltip,
     )
-    picture = fitted(alt.layer(diagonal, ranges, points), SQUARE)
+    picture = fitted([diagonal, ranges, points], SQUARE)
     return explained(
         picture,
         [

@@ -180,7 +180,7 @@ def funnel_of(source: Evidence, limits: Funnel, picked: str, palette: Palette) -
         Mark(LIMIT.format(share), shape, palette.muted, palette.muted)
         for share, shape in LIMITS.items()
     ]
-    return explained(fitted(alt.layer(limit_lines, target, dots), 270), marks)
+    return explained(fitted([limit_lines, target, dots], 270), marks)
 
 
 def dots(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
@@ -214,7 +214,7 @@ def dots(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
             color=where("datum.inside", palette.agreement, palette.dissonance, alt.ColorValue),
         )
     )  # fmt: skip
-    return fitted(alt.layer(band, circles), 146)
+    return fitted([band, circles], 146)
 
 
 def standing(report: DivergenceReport, unit: str, palette: Palette) -> Picture:
@@ -276,5 +276,5 @@ def specifications_of(rows: pd.DataFrame, palette: Palette) -> Picture:
         .mark_rule(color=palette.text, strokeDash=[2, 2])
         .encode(x=x, tooltip=[alt.Tooltip("mark:N", title="As judged here")])
     )
-    picture = fitted(alt.layer(ours, points), 240)
+    picture = fitted([ours, points], 240)
     return explained(picture, verdict_marks(present, palette))

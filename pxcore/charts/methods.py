@@ -64,4 +64,4 @@ def reliability(report: MethodsReport, palette: Palette) -> Picture:
         Mark(KINDS[0], "circle", palette.agreement, palette.agreement),
         Mark(KINDS[1], "circle", palette.common, palette.common),
     ]
-    return explained(fitted(alt.layer(line, ranges, points), 380), marks)
+    return explained(fitted([line, ranges, points], 380), marks)

@@ -215,18 +215,18 @@ def matrix(whole: Matrix, area: str, most: int, palette: Palette) -> Picture:
     )
     names = names_above(y, "name", order, palette)
     return fitted(
-        alt.layer(
+        [
             tiles,
             points,
             *letters,
             ticks,
             names,
-            resolve=alt.Resolve(
-                scale=dict.fromkeys(("color", "fill", "stroke", "size", "shape"), "independent")
-            ),
-        ),
+        ],
         CELL * rows + 60,
         (CELL + NAME) * rows + HEADS,
+        resolve={
+            "scale": dict.fromkeys(("color", "fill", "stroke", "size", "shape"), "independent")
+        },
     )
 
 
@@ -331,19 +331,21 @@ def strip(report: CertaintyReport, palette: Palette) -> Picture:
         )
 
     words_beside = (
-        beside(0).mark_text(align="left", fontSize=13, color=palette.text).encode(text="word:N")
+        beside(0)
+        .mark_text(align="left", fontSize=13, color=palette.text)
+        .encode(text=alt.Text("word:N"))
     )
     numbers = (
         beside(BESIDE - 14)
         .mark_text(align="right", fontSize=14, fontWeight="bold", color=palette.text)
-        .encode(text="count:N")
+        .encode(text=alt.Text("count:N"))
     )
     why = (
         beside(BESIDE)
         .mark_text(align="left", fontSize=12, color=palette.muted)
-        .encode(text="why:N")
+        .encode(text=alt.Text("why:N"))
     )
-    return fitted(alt.layer(points, words_beside, numbers, why), wide + 8, narrow + 8)
+    return fitted([points, words_beside, numbers, why], wide + 8, narrow + 8)
 
 
 def _answers(count: float) -> str:
@@ -408,7 +410,7 @@ def distribution(whole: Matrix, pair: str, palette: Palette) -> Picture:
     )
     many = max(2, len(areas))
     return fitted(
-        alt.layer(bars, names_above(y, "area", areas, palette)),
+        [bars, names_above(y, "area", areas, palette)],
         CELL * many + 90,
         (CELL + NAME) * many + 70,
     )
@@ -463,7 +465,7 @@ def coverage(report: Coverage, palette: Palette) -> Picture:
         )
     )
     picture = fitted(
-        alt.layer(bars, names_above(y, "short_title", sources, palette)),
+        [bars, names_above(y, "short_title", sources, palette)],
         MONTHS * len(sources) + 110,
         (MONTHS + NAME) * len(sources) + 70,
     )

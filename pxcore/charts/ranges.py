@@ -83,7 +83,7 @@ def intervals(
     ]
     many = max(2, len(set(order)))
     return fitted(
-        alt.layer(*layers),
+        layers,
         row * many + AROUND,
         named * many + (AROUND_NARROW if named > row else AROUND),
     )

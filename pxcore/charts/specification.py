@@ -61,18 +61,30 @@ def specification(
     tables: dict[str, pa.Table] = {}
     with _SETTINGS, debug_mode(False):
         picture: Picture = draw(*question, palette)
-        alt.data_transformers.register(_TRANSFORMER, _apart)
-        with alt.data_transformers.enable(_TRANSFORMER, tables=tables):
+        rows = _Rows(tables)
+        alt.data_transformers.register(_TRANSFORMER, rows.apart)
+        with alt.data_transformers.enable(_TRANSFORMER):
             vega = picture.to_dict(validate=False)
     return Specification(finished(vega, palette, line) | {"datasets": tables}, picture.legend)
 
 
-def _apart(data: Any, tables: dict[str, pa.Table]) -> dict[str, str]:
-    """Keep the rows as a table, and refer to it by a name that is the same for the same rows."""
-    table = pa.Table.from_pandas(data, preserve_index=False)
-    content = hashlib.sha256(table.schema.serialize())
-    for batch in table.to_batches():
-        content.update(batch.serialize())
-    name = content.hexdigest()[:32]
-    tables[name] = table
-    return {"name": name}
+class _Rows:
+    """The rows of a picture as tables; several layers are often drawn from the same frame."""
+
+    def __init__(self, tables: dict[str, pa.Table]) -> None:
+        self.tables = tables
+        self.names: dict[
+            int, tuple[Any, str]
+        ] = {}  # with the frame, whose number is its own while it lives
+
+    def apart(self, data: Any) -> dict[str, str]:
+        """Keep the rows as a table, and refer to it by a name that is the same for the same rows."""
+        if id(data) not in self.names:
+            table = pa.Table.from_pandas(data, preserve_index=False)
+            content = hashlib.sha256(table.schema.serialize())
+            for batch in table.to_batches():
+                content.update(batch.serialize())
+            name = content.hexdigest()[:32]
+            self.tables[name] = table
+            self.names[id(data)] = data, name
+        return {"name": self.names[id(data)][1]}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import altair as alt
@@ -178,42 +178,57 @@ class Mark:
 class Picture:
     """Layers, how high they are drawn, and their legend in words.
 
-    What every picture has is put into its specification and not into Altair's objects, which copy all
-    they hold at each change.
+    Layers are put together, and what every picture has is put in, once they are Vega-Lite: Altair's own
+    objects copy all they hold at each change, and `alt.layer` copies every layer four times.
 
     Attributes
     ----------
     height, narrow : in pixels, or an expression for them, with enough room and where it is narrow.
     legend : for the page to write beside it in a small window.
+    of_all : what is said of all layers together, such as a title, as Vega-Lite has it.
     """
 
-    layers: alt.LayerChart | alt.FacetChart
+    layers: tuple[alt.Chart, ...]
     height: int | str
     narrow: int
     legend: tuple[Mark, ...] = ()
+    of_all: Mapping[str, Any] = field(default_factory=dict)
 
-    def to_dict(self, **options: Any) -> dict[str, Any]:
-        """Vega-Lite, by Altair's own `options`."""
-        spec: dict[str, Any] = self.layers.to_dict(**options)
-        return spec | {
+    def to_dict(self, *, validate: bool = True) -> dict[str, Any]:
+        """Vega-Lite; with `validate`, held to its schema."""
+        context: dict[str, Any] = {"top_level": False, "datasets": {}}
+        layers = [layer.to_dict(validate=validate, context=context) for layer in self.layers]
+        spec: dict[str, Any] = {"$schema": alt.SCHEMA_URL, **self.of_all}
+        if len({layer["data"]["name"] for layer in layers}) == 1:
+            spec["data"] = [layer.pop("data") for layer in layers][0]
+        params = []
+        for place, layer in enumerate(layers):
+            if picks := layer.pop("params", ()):  # Streamlit looks for them at the top
+                layer["name"] = f"layer_{place}"
+                params += [pick | {"views": [layer["name"]]} for pick in picks]
+        spec |= {"layer": layers, "datasets": context["datasets"]}
+        spec |= {
             "height": self.narrow if isinstance(self.height, str) else self.height,
             "params": [
-                *spec.get("params", ()),
+                *params,
                 {"name": "small", "expr": _SMALL},
                 {"name": "narrow", "expr": _NARROW},
                 # Vega merges this into the signal it has of that name
                 {"name": "height", "expr": f"narrow ? {self.narrow} : {self.height}"},
             ],
         }
+        if validate:
+            alt.LayerChart.validate(spec)
+        return spec
 
 
 def fitted(
-    layers: alt.LayerChart | alt.FacetChart, height: int | str, narrow: int | None = None
+    layers: Sequence[alt.Chart], height: int | str, narrow: int | None = None, **of_all: Any
 ) -> Picture:
     """The layers at their height, and at another where their room is narrow; `either` works in them."""
     if narrow is None:
         narrow = int(height)  # an expression comes with a number beside it
-    return Picture(layers, height, narrow)
+    return Picture(tuple(layers), height, narrow, of_all=of_all)
 
 
 def where(test: Any, then: Any, otherwise: Any, channel: Callable[..., Any]) -> Any:

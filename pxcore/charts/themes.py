@@ -99,7 +99,7 @@ def _negative(
     beside: pd.DataFrame, rows: alt.Y, voices: list[str], palette: Palette
 ) -> tuple[alt.Chart, alt.Chart]:
     """How many of those who named a theme are negative as a whole, written at the right."""
-    right = alt.value("width")
+    right = alt.XValue("width")  # type: ignore[no-untyped-call]
     figures = (
         alt.Chart(beside[["theme", "source", "negative"]])
         .mark_text(align="right", color=palette.text, fontSize=11)
@@ -107,13 +107,13 @@ def _negative(
             x=right,
             y=rows,
             yOffset=alt.YOffset("source:N", sort=voices),
-            text="negative:N",
+            text=alt.Text("negative:N"),
         )
     )
     head = (
         alt.Chart(pd.DataFrame({"head": [NEGATIVE]}))
         .mark_text(align="right", baseline="bottom", color=palette.muted, fontSize=11)
-        .encode(x=right, y=alt.value(-9), text="head:N")
+        .encode(x=right, y=alt.YValue(-9), text=alt.Text("head:N"))  # type: ignore[no-untyped-call]
     )
     return figures, head
 
@@ -219,7 +219,7 @@ def heat(report: ThemesReport, voices: Sequence[str], palette: Palette) -> Pictu
     many = max(len(order), 3)
     longest = max(len(" ".join(head)) for head in heads.values())
     return fitted(
-        alt.layer(cells, labels, names_above(y, "theme", order, palette)),
+        [cells, labels, names_above(y, "theme", order, palette)],
         HEAT * many + LINE * lines + 40,
         (HEAT + NAME) * many + min(200, LETTER * longest) + 40,
     )
@@ -256,7 +256,7 @@ def over_time(report: ThemesReport, theme: str, palette: Palette) -> Picture:
     marks = base.mark_point(size=70, opacity=1, strokeWidth=2).encode(
         y=alt.Y("share:Q"), **_encodings(report, voices, palette), tooltip=tooltip
     )
-    picture = fitted(alt.layer(spans, line, marks), 280)
+    picture = fitted([spans, line, marks], 280)
     return explained(picture, _voice_marks(report, voices, palette))
 
 
@@ -314,7 +314,7 @@ def together(report: ThemesReport, voice: str, palette: Palette) -> Picture:
     )
     many = max(len(order), 4)
     picture = fitted(
-        alt.layer(marks, names_above(y, "second", named, palette)),
+        [marks, names_above(y, "second", named, palette)],
         TOGETHER * many + 190,
         (TOGETHER + NAME) * many + 190,
     )

@@ -367,15 +367,16 @@ def _row(
     title = heading(series)
     narrow = wrap(title, TITLE)
     height = ROW
-    picture = alt.layer(
-        *layers,
-        title=alt.Title(
-            {"expr": f"narrow ? {json.dumps(narrow)} : {json.dumps(title)}"},
-            anchor="start",
-            frame="group",
-            fontSize=13,
-            color=palette.text,
-            offset=6,
-        ),
+    return fitted(
+        layers,
+        height,
+        height + LINE * (len(narrow) - 1),
+        title={
+            "text": {"expr": f"narrow ? {json.dumps(narrow)} : {json.dumps(title)}"},
+            "anchor": "start",
+            "frame": "group",
+            "fontSize": 13,
+            "color": palette.text,
+            "offset": 6,
+        },
     )
-    return fitted(picture, height, height + LINE * (len(narrow) - 1))

@@ -104,7 +104,7 @@ def flow(report: WhatIfReport, palette: Palette) -> Picture:
     )
     many = max(2, len(befores))
     return fitted(
-        alt.layer(tiles, numbers, names_above(y, "before", befores, palette)),
+        [tiles, numbers, names_above(y, "before", befores, palette)],
         CELL * many + 120,
         (CELL + NAME) * many + 200,
     )
@@ -167,7 +167,7 @@ def strip(report: RobustnessReport, palette: Palette) -> Picture:
     )
     many = max(2, len(marks))
     picture = fitted(
-        alt.layer(limits, points, names_above(y, "mark", marks, palette)),
+        [limits, points, names_above(y, "mark", marks, palette)],
         STRIP * many + 170,
         (STRIP + NAME) * many + 170,
     )

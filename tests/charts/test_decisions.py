@@ -19,7 +19,7 @@ LIGHT = palette("light")
 def rows_of(records: list[Followed]) -> list[dict[str, object]]:
     """The rows that are drawn."""
     picture = moves(records, LIGHT)
-    sets = picture.layers.to_dict()["datasets"].values()
+    sets = picture.to_dict()["datasets"].values()
     return next(rows for rows in sets if "move" in rows[0])
 
 
@@ -53,7 +53,7 @@ def test_two_decisions_on_one_figure_have_rows_of_their_own_and_none_without_a_f
 
 def test_no_figure_is_cut_at_an_edge() -> None:
     far = replace(MOVED, after=replace(AFTER, move=-0.4, move_low=-0.9, move_high=0.1))
-    whole = moves([far], LIGHT).layers.to_dict()
+    whole = moves([far], LIGHT).to_dict()
     domains = [
         layer["encoding"]["x"]["scale"]["domain"]
         for layer in whole["layer"]
@@ -66,7 +66,7 @@ def test_no_figure_is_cut_at_an_edge() -> None:
 
 def test_each_group_of_forecasts_stands_where_it_came_about() -> None:
     score = forecast_score([0.9, 0.1] * 10, [1, 0] * 10)
-    sets = reliability(score, LIGHT).layers.to_dict()["datasets"].values()
+    sets = reliability(score, LIGHT).to_dict()["datasets"].values()
     rows = next(rows for rows in sets if "forecasts" in rows[0])
     assert [(row["chance"], row["share"]) for row in rows] == [
         (pytest.approx(0.1), 0),

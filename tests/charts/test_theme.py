@@ -32,7 +32,7 @@ def picture() -> Picture:
     rows = pd.DataFrame({"name": ORDER, "value": [1.0, 2.0, 3.0]})
     y = rows_of("name", ORDER, 40)
     marks = alt.Chart(rows).mark_point().encode(x="value:Q", y=y)
-    return fitted(alt.layer(marks, names_above(y, "name", ORDER, LIGHT)), 200, 300)
+    return fitted([marks, names_above(y, "name", ORDER, LIGHT)], 200, 300)
 
 
 def test_a_name_stands_beside_its_row_or_above_it_and_never_both() -> None:
