@@ -56,7 +56,7 @@ def connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     if path is None:
         # the demonstration: so few rows that a second thread costs more than it saves
         return duckdb.connect(":memory:", config={**CONFIG, "threads": 1})
-    fresh = not path.exists()
+    fresh = not os.path.exists(path)  # of a folder nobody lets us into, too
     with private():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -212,6 +212,17 @@ def test_a_folder_that_cannot_be_written_to_is_told(open_to_all: Path) -> None:
         folder.chmod(0o755)
 
 
+def test_a_folder_that_cannot_be_entered_is_told(open_to_all: Path) -> None:
+    folder = open_to_all / "closed"
+    folder.mkdir(mode=0o700)
+    try:
+        what, where, _ = attempt(folder / "new.duckdb", "nobody")
+    finally:
+        folder.chmod(0o755)
+    assert what.startswith("You have no permission")
+    assert where == str(folder / "new.duckdb")
+
+
 def test_a_full_disk_is_told_and_takes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "own.duckdb"
     Store.open(path).close()
