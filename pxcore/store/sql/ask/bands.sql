@@ -18,18 +18,21 @@ with placed as (
         )
     where outcome = 'in_window' and respondents > 0 and positive is not null
         and unit in (select unnest($units::varchar[]))
+), added as (
+    select
+        case when grouping(unit) = 1 then '' else unit end as unit,
+        band,
+        sum(respondents) as respondents,
+        sum(positive) as positive,
+        sum(positive) / sum(respondents) as value,
+        case when count(anonymous) = count(value) and count(value) > 0
+            then people_of(anonymous, authors)
+            else sum(respondents)
+        end as people,
+        answers_added(answered, authors) as answered
+    from placed
+    group by grouping sets ((unit, band), (band))
 )
-select
-    case when grouping(unit) = 1 then '' else unit end as unit,
-    band,
-    sum(respondents) as respondents,
-    sum(positive) as positive,
-    sum(positive) / sum(respondents) as value,
-    case when count(anonymous) = count(value) and count(value) > 0
-        then people_of(anonymous, authors)
-        else sum(respondents)
-    end as people,
-    unnest(answered_of(answered, authors))
-from placed
-group by grouping sets ((unit, band), (band))
+select * exclude (answered), unnest(answered_of(answered))
+from added
 order by unit, band;

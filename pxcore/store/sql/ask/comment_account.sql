@@ -1,17 +1,14 @@
 -- one row per source with comments loaded: how many people wrote those asked for, what is known of them, and
 -- the cell keys. Who coded a source and which files hold it hangs on no filter, for that would tell of few.
-with by_supplier as (
-    select distinct extract from stg_comment where len(themes) > 0
-), by_hand as (
+with by_hand as (
     select distinct source, response, text_key from stg_coding where outcome = 'coded'
 ), loaded as (
     select
         c.source,
-        bool_or(s.extract is not null) as coded_by_supplier,
-        bool_or(s.extract is null and h.source is not null) as coded_by_hand,
+        bool_or(c.supplied) as coded_by_supplier,
+        bool_or(not c.supplied and h.source is not null) as coded_by_hand,
         list_sort(list(distinct c.extract)) as extracts
     from stg_comment as c
-    left join by_supplier as s using (extract)
     left join by_hand as h
         on h.source = c.source and h.response = c.response and h.text_key = c.text_key
     group by c.source
@@ -19,9 +16,7 @@ with by_supplier as (
     select
         source, person, max(record_key) as record_key,
         bool_or(has_words) as with_words,
-        bool_or(
-            list_contains(list_transform(flags, lambda flag: name_key(flag)), 'labelling not possible')
-        ) as not_labelled,
+        bool_or(not_labelled) as not_labelled,
         bool_or(answered_on is null) as undated
     from stg_asked($area, $service, $start, $end)
     group by source, person

@@ -45,7 +45,7 @@ with pooled as (
             then people_of(anonymous, authors)
             else sum(respondents)
         end as people,
-        answered_of(answered, authors) as answered,
+        answers_added(answered, authors) as answered,
         -- how far scores of one organisation lie apart, by organisation
         case when count(squares) = count(value)
             then sum(squares) - sum(value * respondents) ** 2 / nullif(sum(respondents), 0)
@@ -64,7 +64,7 @@ with pooled as (
 )
 select
     p.* exclude (answered, squares_apart),
-    unnest(p.answered),
+    unnest(answered_of(p.answered)),
     -- over all organisations together
     sum(squares_apart) filter (where outcome = 'in_window') over ()
         / nullif(sum(respondents - 1) filter (where outcome = 'in_window' and squares_apart is not null) over (), 0)

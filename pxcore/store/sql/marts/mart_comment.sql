@@ -5,6 +5,10 @@ select
     r.extract, r.response, r.source, r.service, r.answered_on,
     date_trunc('month', r.answered_on)::date as month,
     r.sentiment, r.themes, r.flags,
+    -- a file in which any comment has a theme was coded throughout
+    bool_or(len(r.themes) > 0) over (partition by r.extract) as supplied,
+    -- its coder could not
+    list_contains(list_transform(r.flags, lambda flag: name_key(flag)), 'labelling not possible') as not_labelled,
     r.comment <> '' as has_words,
     -- the words without the breaks of lines inside them, which were folded once: codes outlive that
     md5(replace(r.comment, chr(8232), ' ')) as text_key,
