@@ -1,5 +1,7 @@
 """Do our sources agree? Every pair of sources at once, and what is loaded."""
 
+from functools import partial
+
 import streamlit as st
 
 from pxcore.analysis.pairs.overview import overview
@@ -60,6 +62,6 @@ with messages.guard():
         alt="Every pair of sources with its figures, or why there are none",
         height=320,
     )
-    show.download(answer(words.table), "agreement-of-sources", key="overview_download")
+    show.download(partial(answer, words.table), "agreement-of-sources", key="overview_download")
     show.how(*words.method())
     show.provenance(report.extracts, report.coverage.revision)

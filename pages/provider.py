@@ -1,5 +1,7 @@
 """What do all sources say of one organisation?"""
 
+from functools import partial
+
 import streamlit as st
 
 from pxcore.analysis.pairs import provider as question
@@ -58,6 +60,6 @@ with messages.guard():
                 "To print this page, use the browser's own print (Ctrl+P): the sidebar and the buttons "
                 "stay off the paper."
             )
-    show.download(answer(words.table), f"provider-{unit}", key="provider_download")
+    show.download(partial(answer, words.table), f"provider-{unit}", key="provider_download")
     show.how(*words.method())
     show.provenance(provider.extracts(report), report.revision)

@@ -1,5 +1,7 @@
 """Are the sources moving together?"""
 
+from functools import partial
+
 import streamlit as st
 
 from pxcore.analysis.time import trends as question
@@ -112,7 +114,7 @@ with messages.guard():
             alt="Every point of every source with its answers, limits and what the rules say of it",
             height=380,
         )
-        show.download(answer(words.table), "points-over-time", key="trends_download")
+        show.download(partial(answer, words.table), "points-over-time", key="trends_download")
     else:
         show.notes(answer(words.notes))
         for step in answer(words.next_steps):

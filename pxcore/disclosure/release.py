@@ -149,7 +149,7 @@ def release(figures: pd.DataFrame, disclosure: Disclosure, *what: What) -> Relea
     A frame of the same rows and order, without cell keys. A confidential count under the floor is blank and
     its `withheld` says so; a count shown may be off by the largest noise of the table.
     """
-    shown = pd.DataFrame(figures).copy()
+    shown = pd.DataFrame(figures).copy()  # its own: what is below may set columns of it
     for spec in what:
         if isinstance(spec, Count):
             shown = _count(shown, disclosure, spec)
@@ -222,12 +222,13 @@ def _hide(
     why = _withheld(shown, withheld)
     why[few & (why == Withheld.NONE.value)] = Withheld.FLOOR.value
     hidden = why != Withheld.NONE.value
-    blank = {
-        name: shown[name].astype("float64").mask(hidden)
-        for name in dict.fromkeys(columns)
-        if name in shown
-    }
-    return shown.assign(**blank).assign(**{withheld: why})
+    for name in dict.fromkeys(columns):
+        if name in shown:
+            figures = shown[name].to_numpy(dtype="float64", copy=True)
+            figures[hidden] = np.nan
+            shown[name] = figures
+    shown[withheld] = why
+    return shown
 
 
 def _count(shown: pd.DataFrame, disclosure: Disclosure, spec: Count) -> pd.DataFrame:
@@ -245,7 +246,7 @@ def _count(shown: pd.DataFrame, disclosure: Disclosure, spec: Count) -> pd.DataF
         moved = np.where(many, np.maximum(moved, LOWEST), moved)
         few = confidential & ~(many & enough(moved, disclosure))
         count = np.where(confidential, moved, count)
-    shown = shown.assign(**{spec.column: count})
+    shown[spec.column] = count
     if spec.variance:
         shown[spec.variance] = np.where(confidential, variance, 0.0)
     hides = (spec.column, *spec.hides, *((spec.variance,) if spec.variance else ()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from pxcore.analysis.time.movers import MoversReport, movers
@@ -80,4 +82,6 @@ def counts(report: MoversReport) -> None:
     """How many of each source, whom it leaves out, and the rows for elsewhere."""
     for sentence in finished(words.notes, report):
         st.markdown(f"- {show.escape(sentence)}")
-    show.download(finished(words.table, report), "changes-by-organisation", key="trends_movers_csv")
+    show.download(
+        partial(finished, words.table, report), "changes-by-organisation", key="trends_movers_csv"
+    )

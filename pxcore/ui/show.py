@@ -243,7 +243,7 @@ def download(
 ) -> None:
     """The rows as CSV, each marked: an export must never pass for something it is not.
 
-    Many rows may come from a function that is called when the file is wanted.
+    Rows that are not shown, or many, come from a function that is called when the file is wanted.
     """
     from pxcore.ui import publishing  # not above: what it asks stands on this module
 

@@ -152,7 +152,7 @@ def _shares(report: ThemesReport, question: ThemesQuestion) -> None:
     if finished(words.gaps_alone, report):
         st.caption(show.escape(finished(words.gaps_alone, report)))
     show.download(
-        finished(words.table, report),
+        partial(finished, words.table, report),
         "themes",
         key="themes_download",
         marks=finished(words.marks, report),
