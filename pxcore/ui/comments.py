@@ -45,11 +45,7 @@ def search(question: ThemesQuestion, report: ThemesReport) -> None:
         st.markdown(_without_words(report))
         return
     chosen = _chosen(source, "Source", sources, "themes_source", "All sources")
-    topics = (
-        {topic: topic for topic in report.ordered_themes(topics_only=False)}
-        if not question.own_words
-        else {}
-    )
+    topics = {topic: topic for topic in report.named} if not question.own_words else {}
     named = _chosen(theme, "Theme", topics, "themes_theme", "Any theme")
     felt = _chosen(feeling, "Feeling", {name: name for name in FEELINGS}, "themes_feeling", "Any")
     wanted = CommentsQuestion(
@@ -84,7 +80,7 @@ def search(question: ThemesQuestion, report: ThemesReport) -> None:
 def quotations(question: ThemesQuestion, report: ThemesReport) -> None:
     """What is named most, in people's own words: the newest comment of those who were content and of those
     who were not; nothing where themes are the suppliers' own."""
-    topics = report.ordered_themes()
+    topics = report.topics
     if question.own_words or not topics:
         return
     wanted = CommentsQuestion(

@@ -122,7 +122,7 @@ def _shares(report: ThemesReport, question: ThemesQuestion) -> None:
         return
     picture, beside = st.columns([0.66, 0.34])
     with picture:
-        if report.ordered_themes():
+        if report.topics:
             show.chart(
                 charts.prominence,
                 report,

@@ -158,7 +158,7 @@ def limits(report: ThemesReport) -> str:
             "Every comment is coded by a person or its supplier: rules suggest nothing."
         )
     sentences.append("Shares are of people who chose to write, not of patients.")
-    every, topics = report.ordered_themes(topics_only=False), report.ordered_themes()
+    every, topics = report.named, report.topics
     if every and topics and every[0] != topics[0]:
         sentences.append(f"{every[0]} is named more, but names no topic.")
     not_labelled, undated = (report.account[name].sum() for name in ("not_labelled", "undated"))
@@ -391,7 +391,7 @@ def screen(report: ThemesReport) -> Released:
     titles = {row["domain"]: row["title"] for row in maps.rows("domains")}
     rows = []
     seldom = report.prominence[report.prominence["under"].notna()]["theme"]
-    every = dict.fromkeys([*report.ordered_themes(topics_only=False), *seldom])
+    every = dict.fromkeys([*report.named, *seldom])
     shares, differences = _by_theme(report.prominence), _by_theme(report.differences)
     negative = _negative(report)
     for theme in every:

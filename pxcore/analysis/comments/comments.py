@@ -140,18 +140,14 @@ def newest_of_each(store: Store, question: CommentsQuestion, feelings: Sequence[
     parameters = _parameters(store, question)
     groups, readable_by_all, shown = _groups(store, question, parameters)
     may_be_read = shown[readable_by_all]
-    rows = [
-        store.query(
-            "comments",
-            **parameters | {"feeling": feeling},
-            sources=list(may_be_read["source"]),
-            organisations=list(may_be_read["organisation"]),
-            most=1,
-            after=0,
-        )
-        for feeling in feelings
-    ]
-    newest = _named(pd.concat(rows, ignore_index=True), "organisation_name")
+    rows = store.query(
+        "newest_comments",
+        **parameters,
+        feelings=list(feelings),
+        sources=list(may_be_read["source"]),
+        organisations=list(may_be_read["organisation"]),
+    )
+    newest = _named(rows, "organisation_name")
     return Quotations(release(newest, question.disclosure), may_be_read)
 
 

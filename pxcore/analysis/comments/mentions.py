@@ -317,31 +317,34 @@ def feelings_of(exact: pd.DataFrame, published: Released, disclosure: Disclosure
     rows = rows.reindex(columns=["theme", "voice", "withheld", *names])
     rows["known"] = rows[list(KNOWN_FEELINGS)].sum(axis=1, skipna=False)
     rows["known_key"] = sum_of_keys([rows[f"{feeling}_key"] for feeling in KNOWN_FEELINGS])
-    known = release(rows, disclosure, Count("known", "known_key", variance="noise"))
-    tables = []
-    for feeling in FEELINGS:
-        counts = release(rows, disclosure, Count(feeling, f"{feeling}_key", variance="noise"))
-        table = counts[["theme", "voice", "withheld", "noise"]].assign(
-            feeling=feeling,
-            people=counts[feeling],
-            base=known["known"] if feeling in KNOWN_FEELINGS else np.nan,
-            base_noise=known["noise"],
+    withheld = {f"{name} withheld": rows["withheld"] for name in (*FEELINGS, "known")}
+    counts = [
+        Count(
+            name,
+            f"{name}_key",
+            withheld=f"{name} withheld",
+            variance=f"{name} noise",
         )
-        tables.append(_with_shares(table, disclosure))
-    long = pd.concat(tables, ignore_index=True).rename(columns={"people": "count", "base": "known"})
-    columns = [
-        "theme",
-        "voice",
-        "feeling",
-        "count",
-        "known",
-        "share",
-        "low",
-        "high",
-        "under",
-        "withheld",
+        for name in (*FEELINGS, "known")
     ]
-    return Released(long[columns])
+    shown = release(rows.assign(**withheld), disclosure, *counts)
+    is_known = np.repeat([feeling in KNOWN_FEELINGS for feeling in FEELINGS], len(shown))
+    long = pd.DataFrame(
+        {
+            "theme": np.tile(shown["theme"], len(FEELINGS)),
+            "voice": np.tile(shown["voice"], len(FEELINGS)),
+            "feeling": np.repeat(FEELINGS, len(shown)),
+            "withheld": pd.concat([shown[f"{name} withheld"] for name in FEELINGS]).to_numpy(),
+            "people": np.concatenate([shown[name] for name in FEELINGS]),
+            "noise": np.concatenate([shown[f"{name} noise"] for name in FEELINGS]),
+            "base": np.where(is_known, np.tile(shown["known"], len(FEELINGS)), np.nan),
+            "base_noise": np.tile(shown["known noise"], len(FEELINGS)),
+        }
+    )
+    shares = _with_shares(long, disclosure).rename(columns={"people": "count", "base": "known"})
+    columns = ["theme", "voice", "feeling", "count", "known", "share", "low", "high", "under",
+               "withheld"]  # fmt: skip
+    return Released(shares[columns])
 
 
 def differences_of(

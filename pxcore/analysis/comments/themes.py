@@ -55,6 +55,8 @@ class ThemesReport:
     account: Released  # one row per source with comments: people, and whether somebody codes them
     voices: tuple[Voice, ...]
     prominence: Released  # one row per theme and voice
+    named: tuple[str, ...]  # themes somebody named, by the largest share any voice gives them
+    topics: tuple[str, ...]  # those of them that are a topic: general praise is not
     services: Released  # one row per theme, voice and service
     feelings: Released  # one row per theme ('' for all), voice and feeling
     differences: Released  # one row per theme: left voice against right voice
@@ -111,35 +113,24 @@ class ThemesReport:
         rows = rows[rows["share"].notna()]
         return rows.sort_values("share", ascending=False, kind="stable")
 
-    def _named(self, *, topics_only: bool) -> pd.DataFrame:
-        """The shares that are shown of themes somebody named; general praise is not a topic."""
-        rows = self.prominence[self.prominence["share"].notna() & (self.prominence["people"] > 0)]
-        return rows[rows["topic"].astype(bool)] if topics_only else rows
-
     def top_topics(self) -> pd.DataFrame:
         """The topic that each voice names most, with its share; the largest share first."""
-        rows = self._named(topics_only=True)
-        rows = rows.sort_values("share", ascending=False, kind="stable")
-        return rows.drop_duplicates("voice")
-
-    def ordered_themes(self, *, topics_only: bool = True) -> list[str]:
-        """Themes by the largest share any voice gives them."""
-        rows = self._named(topics_only=topics_only)
-        best = rows.groupby("theme", sort=False)["share"].max()
-        return [str(theme) for theme in best.sort_values(ascending=False, kind="stable").index]
+        rows = named_shares(self.prominence)
+        rows = rows[rows["topic"].astype(bool)]
+        return rows.sort_values("share", ascending=False, kind="stable").drop_duplicates("voice")
 
     def _with_voices(self, rows: Released) -> Released:
         """Rows with the title and the signal of their voice."""
+        voices = {voice.key: voice for voice in self.voices}
         return rows.assign(
-            source=[self.voice(key).title for key in rows["voice"]],
-            signal=[self.voice(key).signal for key in rows["voice"]],
+            source=[voices[key].title for key in rows["voice"]],
+            signal=[voices[key].signal for key in rows["voice"]],
         )
 
     def drawn(self) -> Released:
         """The rows of the first picture: the themes named most, general praise and its like last."""
-        topics = self.ordered_themes()
-        praise = [theme for theme in self.ordered_themes(topics_only=False) if theme not in topics]
-        order = [*topics[:MOST_DRAWN], *praise]
+        praise = [theme for theme in self.named if theme not in self.topics]
+        order = [*self.topics[:MOST_DRAWN], *praise]
         rows = self.prominence[
             self.prominence["theme"].isin(order) & self.prominence["share"].notna()
         ]
@@ -148,7 +139,7 @@ class ThemesReport:
 
     def heat(self) -> Released:
         """Theme by source and service; a service of which nothing is known is left out."""
-        order = {theme: at for at, theme in enumerate(self.ordered_themes())}
+        order = {theme: at for at, theme in enumerate(self.topics)}
         rows = self.services[self.services["theme"].isin(order) & self.services["base"].notna()]
         titles = maps.service_titles()
         last = ["", *titles, NOT_STATED]  # “other” is the last of the titles
@@ -177,14 +168,14 @@ class ThemesReport:
         turned = rows.rename(columns={"left_theme": "right_theme", "right_theme": "left_theme"})
         both = Released(pd.concat([rows, turned], ignore_index=True))
         paired = set(both["left_theme"])
-        named = [theme for theme in self.ordered_themes() if theme in paired]
+        named = [theme for theme in self.topics if theme in paired]
         order = {theme: at for at, theme in enumerate(named[:MOST_TOGETHER])}
         both = both[both["left_theme"].isin(order) & both["right_theme"].isin(order)]
         return both.assign(left_order=both["left_theme"].map(order))
 
     def felt(self) -> Released:
         """What those felt who named each theme: shares of those of whom it is known."""
-        order = {theme: at for at, theme in enumerate(["", *self.ordered_themes()])}
+        order = {theme: at for at, theme in enumerate(["", *self.topics])}
         rows = self.feelings[self.feelings["theme"].isin(order) & self.feelings["share"].notna()]
         rows = rows[rows["feeling"] != "unsaid"]
         rows = rows.assign(
@@ -219,12 +210,18 @@ def themes(store: Store, question: ThemesQuestion, only: str = "") -> ThemesRepo
     prominence = prominence_of(cells, published, voices, disclosure)
     trends, points, too_short = trends_of(cells, voices, disclosure)
     question = compared(question, voices)
+    shares = named_shares(prominence)
+    largest = shares.groupby("theme", sort=False)["share"].max()
+    named = largest.sort_values(ascending=False, kind="stable").index
+    topics = set(shares.loc[shares["topic"].astype(bool), "theme"])
     files = [*account.loc[account["people"].notna(), "extracts"], published["extract"]]
     return ThemesReport(
         question=question,
         account=account,
         voices=voices,
         prominence=prominence,
+        named=tuple(map(str, named)),
+        topics=tuple(str(theme) for theme in named if theme in topics),
         services=services_of(cells, prominence),
         feelings=feelings_of(exact, published, disclosure),
         differences=differences_of(prominence, question, voices),
@@ -237,6 +234,11 @@ def themes(store: Store, question: ThemesQuestion, only: str = "") -> ThemesRepo
         extracts=tuple(sorted({int(number) for listed in files for number in listed})),
         revision=store.revision,
     )
+
+
+def named_shares(prominence: Released) -> Released:
+    """The shares that are shown of themes somebody named."""
+    return prominence[prominence["share"].notna() & (prominence["people"] > 0)]
 
 
 def comment_account(store: Store, question: ThemesQuestion) -> Released:

@@ -45,7 +45,7 @@ def section(report: ThemesReport, extracts: Released, palette: Palette) -> Secti
 def _shares(report: ThemesReport, palette: Palette) -> Piece:
     drawn = report.drawn()
     colours = dict(zip(drawn["source"], map(palette.signal, drawn["signal"]), strict=True))
-    named = bool(report.ordered_themes())
+    named = bool(report.topics)
     native = Native(
         Kind.RANGES, drawn.assign(**{name: drawn[name] * 100 for name in ("share", "low", "high")}),
         "theme", "share", low="low", high="high", series="source",
