@@ -415,13 +415,20 @@ def trends_of(
         years = (when.dt.year + (when.dt.month - 1) / 12).to_numpy(dtype=float)
         of_source = cells[(cells["source"] == voice.source) & (cells["theme"] != "")]
         whole = of_source[of_source["cut"] == "all"]
-        series = of_source[(of_source["cut"] == "quarter") & of_source["part"].isin(base["part"])]
-        for theme in whole.loc[whole["people"] >= FEWEST_FOR_A_TREND, "theme"]:
-            cells_in_time = series[series["theme"] == theme].sort_values("part")
-            share = cells_in_time[["named", "base"]].min(axis=1) / cells_in_time["base"]
-            made = trend(100 * share.to_numpy(dtype=float), years)
-            rows.append(_trend_row(str(theme), voice.key, made))
-            points.append(cells_in_time.assign(when=pd.to_datetime(cells_in_time["part"])))
+        themes = list(whole.loc[whole["people"] >= FEWEST_FOR_A_TREND, "theme"])
+        series = of_source[
+            (of_source["cut"] == "quarter")
+            & of_source["part"].isin(base["part"])
+            & of_source["theme"].isin(themes)
+        ].sort_values("part")
+        series = series.assign(when=pd.to_datetime(series["part"]))
+        everybody = series["base"].to_numpy(dtype=float)
+        share = np.fmin(series["named"].to_numpy(dtype=float), everybody) / everybody
+        named = series["theme"].to_numpy(dtype=object)
+        for theme in themes:
+            at = np.flatnonzero(named == theme)
+            rows.append(_trend_row(str(theme), voice.key, trend(100 * share[at], years)))
+            points.append(series.iloc[at])
     columns = ["theme", "voice", "when", *_SHARE]
     drawn = Released(pd.concat(points, ignore_index=True) if points else None, columns=columns)
     trends = Released(rows)
