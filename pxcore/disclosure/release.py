@@ -173,17 +173,40 @@ def added(figures: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     Every other column of numbers is a count or a sum of keys; other columns are left out.
     """
     numbers = [str(name) for name in figures.select_dtypes("number") if name not in by]
-    keys = [name for name in numbers if name.endswith("_key")]
-    counts = [name for name in numbers if name not in keys]
-    cells = figures[[*by, *counts]].groupby(list(by), as_index=False, sort=False)
-    sums = cells[counts].sum(min_count=1)
-    for name in set(counts) & {*_LARGEST, "scale_low"}:
-        sums[name] = (cells[name].min() if name == "scale_low" else cells[name].max())[name]
-    group = cells.ngroup().to_numpy().astype(np.int64)
-    joined = {
-        name: _keys_added(figures[name].to_numpy(dtype=float), group, len(sums)) for name in keys
-    }
-    return sums.assign(**joined)[[*by, *numbers]]
+    group = figures.groupby(list(by), sort=False).ngroup().to_numpy().astype(np.int64)
+    numbered, first = np.unique(group, return_index=True)
+    first = first[numbered >= 0]  # in the order they come
+    sums = pd.DataFrame(figures[list(by)].iloc[first]).reset_index(drop=True)
+    for name in numbers:
+        column = figures[name]
+        values = column.to_numpy(dtype=float)
+        if name.endswith("_key"):
+            made = _keys_added(values, group, len(first))
+        else:
+            made = _added_within(values, group, len(first), _HOW.get(name))
+        whole = column.dtype.kind in "iu" and not name.endswith("_key")
+        sums[name] = made.astype(np.int64) if whole else made
+    return sums
+
+
+_HOW = dict.fromkeys(_LARGEST, np.maximum) | {"scale_low": np.minimum}
+
+
+def _added_within(
+    values: npt.NDArray[np.float64],
+    group: npt.NDArray[np.int64],
+    groups: int,
+    extreme: np.ufunc | None,
+) -> npt.NDArray[np.float64]:
+    """Values added up, or the `extreme` of them, within numbered groups; missing where a group has none."""
+    known = ~np.isnan(values) & (group >= 0)
+    at, values = group[known], values[known]
+    has = np.bincount(at, minlength=groups) > 0
+    if extreme is None:
+        return np.where(has, np.bincount(at, weights=values, minlength=groups), np.nan)
+    made = np.full(groups, -np.inf if extreme is np.maximum else np.inf)
+    extreme.at(made, at, values)
+    return np.where(has, made, np.nan)
 
 
 def _keys_added(

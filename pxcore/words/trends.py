@@ -288,33 +288,34 @@ def table(report: TrendsReport) -> Released:
     tables = []
     for series in report.series:
         points = series.history.points
-        rows = points.assign(
-            source=series.side.short_title,
-            measure=series.side.measure_title,
-            centre=np.nan,
-            lower_limit=np.nan,
-            upper_limit=np.nan,
-            variation="",
-            signal="",
-            chart="waves" if series.is_wave else "",
-            why=[
-                "" if shown else SILENT[why]
-                for shown, why in zip(points["shown"], points["why"], strict=True)
-            ],
-        )
+        shown = points["shown"].to_numpy()
+        limits = np.full((3, len(points)), np.nan)
+        variation, signal, cuts = np.full((3, len(points)), "", dtype=object)
         if series.chart is not None:
-            at = points.index[points["shown"]]
-            rows.loc[at, "centre"] = series.chart.centre
-            rows.loc[at, "lower_limit"] = series.chart.lower
-            rows.loc[at, "upper_limit"] = series.chart.upper
-            rows.loc[at, "variation"] = [kind.value for kind in series.chart.variation]
-            rows.loc[at, "signal"] = [words.SIGNAL_WORDS[kind] for kind in series.chart.signal]
-            rows["chart"] = series.chart.chart.value
-        cuts = pd.Series("", index=points.index)
+            limits[:, shown] = series.chart.centre, series.chart.lower, series.chart.upper
+            variation[shown] = [kind.value for kind in series.chart.variation]
+            signal[shown] = [words.SIGNAL_WORDS[kind] for kind in series.chart.signal]
         for cut in series.cuts:
-            first = points.index[[start >= cut.on for start in points["start"]]]
-            cuts.loc[first[:1]] = cut.label
-        tables.append(rows.assign(starts_afresh=cuts))
+            first = next((at for at, start in enumerate(points["start"]) if start >= cut.on), None)
+            if first is not None:
+                cuts[first] = cut.label
+        tables.append(
+            points.assign(
+                source=series.side.short_title,
+                measure=series.side.measure_title,
+                centre=limits[0],
+                lower_limit=limits[1],
+                upper_limit=limits[2],
+                variation=variation,
+                signal=signal,
+                chart="waves" if series.chart is None else series.chart.chart.value,
+                why=[
+                    "" if known else SILENT[why]
+                    for known, why in zip(shown, points["why"], strict=True)
+                ],
+                starts_afresh=cuts,
+            )
+        )
     columns = [
         "source", "measure", "period", "start", "end", "value", "low", "high", "respondents",
         "positive", "organisations", "chart", "centre", "lower_limit", "upper_limit", "variation",

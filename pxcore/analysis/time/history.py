@@ -30,7 +30,7 @@ from pxcore.analysis.time.cells import (
     summed,
     with_people,
 )
-from pxcore.disclosure import Answers, Released, release
+from pxcore.disclosure import Answers, Released, is_confidential, release
 from pxcore.model import Period, Settings, Withheld
 from pxcore.stats.intervals import wilson, with_noise
 from pxcore.store import Store
@@ -228,7 +228,8 @@ def in_area(cells: pd.DataFrame, view: View) -> npt.NDArray[np.bool_]:
 
 def _total(cells: pd.DataFrame, view: View) -> Released:
     """The organisations of each position added up, as they may be shown together."""
-    counts = ["position", "respondents", "positive", "value", "anonymous", *CARRIED]
+    carried = ["anonymous", *CARRIED] if is_confidential(cells) else []
+    counts = ["position", "respondents", "positive", "value", *carried]
     points = summed(cells[counts], ["position"]).sort_values("position")
     positions, group = np.unique(cells["position"].to_numpy(), return_inverse=True)
     first, last = _spans_at(cells, group, len(positions))
@@ -237,10 +238,13 @@ def _total(cells: pd.DataFrame, view: View) -> Released:
         period_end=last,
         organisations=np.bincount(group).astype(float),  # a cell is one organisation's
     )
-    for column in ("authors", "author_keys"):
-        points[column] = _listed_at(cells, column, positions)
-    points = with_people(points).assign(low=np.nan, high=np.nan)
-    return release(points, view.disclosure, Answers())
+    if carried:
+        for column in ("authors", "author_keys"):
+            points[column] = _listed_at(cells, column, positions)
+        points = with_people(points)
+    else:
+        points["people"] = points["respondents"]
+    return release(points.assign(low=np.nan, high=np.nan), view.disclosure, Answers())
 
 
 def _of_everybody(

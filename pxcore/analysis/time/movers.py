@@ -24,7 +24,7 @@ from pxcore.disclosure import OfOne, Released, release
 from pxcore.model import Grain, Pairing, Period, Withheld
 from pxcore.stats.intervals import difference_of_limits
 from pxcore.stats.multiplicity import discovery_rates
-from pxcore.stats.trend import SHOWN, Direction
+from pxcore.stats.trend import MOVES, SHOWN, Direction
 from pxcore.stats.verdict import LEAST_EFFECTIVE
 from pxcore.store import Store
 
@@ -61,7 +61,12 @@ class Moves:
 
     def that_went(self, way: Direction) -> Released:
         """Those of the area looked at that went a way beyond chance."""
-        return Released(self.shown[self.shown["direction"] == way.value])
+        return self._by_direction[way]
+
+    @cached_property
+    def _by_direction(self) -> dict[Direction, Released]:
+        directions = self.shown["direction"].to_numpy()
+        return {way: Released(self.shown[directions == way.value]) for way in MOVES}
 
 
 @dataclass(frozen=True)  # no slots: what is named in several places is worked out once
