@@ -251,7 +251,7 @@ class _Known(Reports):
 def _exported(store: Store, report: OverviewReport) -> tuple[Document, list[Leaving], _Known]:
     """Every page that can be taken away, as one document."""
     reports = _Known(store, report)
-    views = [Leaving(page, LOCAL, unit="P-0005", group_by="age") for page in PAGES]
+    views = [Leaving(page, Scope.of(LOCAL), unit="P-0005", group_by="age") for page in PAGES]
     return document(views, reports, LIGHT, "", MADE), views, reports
 
 
