@@ -28,7 +28,7 @@ if __name__ == "__main__":  # a page is drawn
         filters.sidebar(choices, navigation.filters_of(page.title))
     if opened:
         with messages.guard():
-            ask(overview, filters.pairing(choices), filters.measures(choices))
+            ask(overview, filters.scope(choices))
         opening.over()
     guide.offer(file)
     away = st.sidebar.container()  # filled last

@@ -15,13 +15,13 @@ show.title("What do all sources say of one organisation?")
 with messages.guard():
     choices = state.choices()
     ways.two_sources(choices)
-    service = filters.service(choices)
-    whole = ask(overview, filters.pairing(choices), filters.measures(choices), service)
+    scope = filters.scope(choices)
+    whole = ask(overview, scope)
     offered = provider.organisations(whole)
     if not offered:
         show.headline("No organisation has figures from two sources at the same time.")
         ways.of_every_pair(whole, choices, "provider")
-        provider.alone(choices, service)
+        provider.alone(choices, scope)
         st.stop()
     head = st.container()
     unit = filters.choose_provider(offered)
@@ -50,7 +50,7 @@ with messages.guard():
     with beside:
         provider.verdicts(report)
         provider.league(report)
-    provider.by_itself(choices, service, unit)
+    provider.by_itself(choices, scope, unit)
     with st.container(key="beside"):
         st.header("Beside others", anchor=False)
         provider.beside(report, offered, whole)

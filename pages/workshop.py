@@ -11,9 +11,8 @@ with messages.guard():
         workshop.lead(identifier)
     elif choices.sources:
         show.headline(workshop.ANSWER, workshop.LIMITS)
-        pairing, measures = filters.pairing(choices), filters.measures(choices)
-        report = ask(overview, pairing, measures, filters.service(choices))
-        workshop.make(report, pairing, measures)
+        scope = filters.scope(choices)
+        workshop.make(ask(overview, scope), scope)
         show.how(*workshop.METHOD)
     else:
         show.headline(workshop.ANSWER, workshop.LIMITS)

@@ -297,6 +297,33 @@ class Pairing:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked of every source at once: found once, and handed on as it is.
+
+    Attributes
+    ----------
+    pairing : how any two are set side by side; the two it names, if any, are those looked at.
+    measures : source and measure, of sources shown by another than the usual one.
+    service : the one looked at; "" of all. That of the pairing is of two sources that speak of several.
+    """
+
+    pairing: Pairing
+    measures: tuple[tuple[str, str], ...] = ()
+    service: str = ""
+
+    @classmethod
+    def of(cls, pairing: Pairing, service: str = "") -> Scope:
+        """That of two sources, each by the measure the pairing names."""
+        named = ((pairing.left, pairing.left_measure), (pairing.right, pairing.right_measure))
+        return cls(
+            pairing, tuple((source, measure) for source, measure in named if measure), service
+        )
+
+
+EVERY_SOURCE = Scope(Pairing("", ""))
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """What is asked “if …”: only what differs from the baseline; everything else is as it is there."""
 

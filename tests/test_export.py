@@ -13,7 +13,7 @@ from pxcore.analysis.pairs.agreement import certainty
 from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.frozen import data_key, freeze, view_as_json
 from pxcore.cli import DONE, FAULT, USAGE, main
-from pxcore.model import Disclosure, Pairing
+from pxcore.model import Disclosure, Pairing, Scope
 from pxcore.store import Store
 from tests.publish.documents import MARK, text_of
 from tests.schemas import faults
@@ -92,7 +92,7 @@ def met(own: list[str], title: str) -> None:
         cell = freeze(store, likely, "P-3", "picked", Disclosure())
         workshops.make(
             store, title, "Ann", [cell], revision=store.revision, data_key=data_key(store),
-            view=view_as_json(pairing, ()), disclosure=Disclosure(),
+            view=view_as_json(Scope.of(pairing)), disclosure=Disclosure(),
         )  # fmt: skip
 
 

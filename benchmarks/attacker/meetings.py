@@ -25,7 +25,7 @@ from pxcore.analysis.workshop.decisions import decisions_report
 from pxcore.analysis.workshop.frozen import FrozenCell, data_key, freeze, view_as_json
 from pxcore.analysis.workshop.minutes import minutes
 from pxcore.analysis.workshop.record import Direction, Draft, Expected, figure_of
-from pxcore.model import Disclosure, Pairing, Period
+from pxcore.model import Disclosure, Pairing, Period, Scope
 from pxcore.publish.asking import PAPER
 from pxcore.publish.document import Document
 from pxcore.publish.files import KINDS
@@ -51,7 +51,7 @@ def meeting(store: Store, truth: Truth, pairing: Pairing) -> Iterator[Reading]:
     room = Store.open(None)
     identifier = workshops.make(
         room, "A meeting", "Ann", cells, revision=store.revision, data_key=data_key(store),
-        view=view_as_json(report.alignment.pairing, ()), disclosure=Disclosure(),
+        view=view_as_json(Scope.of(report.alignment.pairing)), disclosure=Disclosure(),
     )  # fmt: skip
     held = minutes(room, store, identifier)
     parts = record_section.sections(held, sources(store).extracts)

@@ -23,7 +23,7 @@ from pxcore.analysis.files import load
 from pxcore.analysis.files.demonstration import confirm_names, demonstration_paths
 from pxcore.analysis.questions import Kept, remember
 from pxcore.errors import PxError
-from pxcore.model import Disclosure
+from pxcore.model import Disclosure, Scope
 from pxcore.publish.asking import PAPER, document
 from pxcore.publish.reports import Reports
 from pxcore.publish.view import View
@@ -71,6 +71,8 @@ class Exactly(Reports):
 def _exact(asked: Any) -> Any:
     if isinstance(asked, Disclosure):
         return replace(asked, exact=True)
+    if isinstance(asked, Scope):
+        return replace(asked, pairing=_exact(asked.pairing))
     if hasattr(asked, "disclosure"):
         return replace(asked, disclosure=replace(asked.disclosure, exact=True))
     return asked
@@ -141,7 +143,7 @@ def leaks(
             worlds = [columns_of(view, reports) for reports in asked]
         except PxError:  # in the other world there may be nothing to compare
             continue
-        found += [f"{view.page} of {view.pairing.left} beside {view.pairing.right}, {column}"
+        found += [f"{view.page} of {view.scope.pairing.left} beside {view.scope.pairing.right}, {column}"
                   for column in unmoved(*worlds)]  # fmt: skip
         columns += len(worlds[0])
         progress(f"{view.page} in two worlds: {columns:,} columns, {len(found)} leak")

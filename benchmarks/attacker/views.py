@@ -41,6 +41,7 @@ from pxcore.model import (
     Period,
     Periods,
     Scenario,
+    Scope,
     Selection,
     Sentiment,
 )
@@ -78,10 +79,9 @@ def over_time(
     """Trends of one organisation, or of all of an area."""
 
     def ask(player: Player) -> Iterator[Reading]:
-        report = trends(
-            player.store, unit=unit, area=area, service=service, organisation=organised,
-            disclosure=Disclosure(floor, player.exact), measures=measures,
-        )  # fmt: skip
+        shown = Disclosure(floor, player.exact)
+        pairing = Pairing("", "", area=area, organisation=organised, disclosure=shown)
+        report = trends(player.store, Scope(pairing, measures, service), unit)
         yield from readings.trends(player.truth, report)
         if not unit:  # of one organisation nothing is said that is not said of all
             changed = movers(player.store, report)
@@ -421,7 +421,7 @@ def _of_page(page: str, pairing: Pairing, unit: str = "", group_by: str = GROUPS
         area=pairing.area, service=pairing.service, window=pairing.window,
         disclosure=pairing.disclosure,
     )  # fmt: skip
-    return Exported(page, pairing, unit=unit, group_by=group_by, themes=themes)
+    return Exported(page, Scope.of(pairing), unit=unit, group_by=group_by, themes=themes)
 
 
 def _exports(player: Player, pairings: list[tuple[Pairing, str]]) -> Iterator[View]:

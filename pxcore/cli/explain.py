@@ -15,7 +15,7 @@ from pxcore.analysis.joining.choices import choices
 from pxcore.cli.run import DEMONSTRATION, Run, command, released
 from pxcore.disclosure import Released
 from pxcore.errors import PxError, StoreError
-from pxcore.model import Organisation, Pairing
+from pxcore.model import Scope
 from pxcore.publish.view import View
 from pxcore.words import codes as words
 
@@ -41,19 +41,12 @@ def print_code(code: str) -> None:
 
 
 def view_of_sources(
-    run: Run,
-    page: str,
-    area: str = "",
-    service: str = "",
-    unit: str = "",
-    organisation: Organisation = Organisation.CURRENT,
-    themes: ThemesQuestion | None = None,
+    run: Run, page: str, scope: Scope, unit: str = "", themes: ThemesQuestion | None = None
 ) -> View:
     """The view of a page that looks at every source by itself."""
-    left, right = choices(run.store, organisation).pair_of("", "", service)
-    pairing = Pairing(left, right, area=area, organisation=organisation, disclosure=run.disclosure)
-    blank = View(page, pairing, service=service, unit=unit)
-    return blank if themes is None else replace(blank, themes=themes)
+    left, right = choices(run.store, scope.pairing.organisation).pair_of("", "", scope.service)
+    two = replace(scope, pairing=replace(scope.pairing, left=left, right=right))
+    return View(page, two, unit, themes=themes or ThemesQuestion())
 
 
 @command
@@ -83,12 +76,14 @@ def explain_command(run: Run, code: str) -> None:
     page, view, settings = str(then.view["page"]), view_of_code(then), {}
     if view is not None:
         themes = view.themes if page == "themes" else None
-        area = (themes or view.pairing).area
+        area = (themes or view.scope.pairing).area
         parts = {
-            "Service": view.service, "Organisation": view.unit, "By": view.group_by,
+            "Service": view.scope.service, "Organisation": view.unit, "By": view.group_by,
             "Workshop": view.workshop, **words.decisions_looked_at(view.decisions),
         }  # fmt: skip
-        settings = words.settings(view.pairing, themes, choices(store).areas.get(area, area), parts)
+        settings = words.settings(
+            view.scope.pairing, themes, choices(store).areas.get(area, area), parts
+        )
     if run.as_json:
         run.print_json(as_json(back, settings, released(files[columns])))
         return

@@ -17,7 +17,7 @@ from pxcore.analysis.workshop import workshops
 from pxcore.cli import explain, options
 from pxcore.cli.run import DONE, FAULT, Run, command
 from pxcore.errors import NothingToCompare, PxError
-from pxcore.model import Pairing, Settings
+from pxcore.model import Pairing, Scope, Settings
 from pxcore.publish.page_names import DECISIONS, LEAVING, WORKSHOP
 
 SYNTHETIC = "Synthetic data: invented organisations and answers"
@@ -198,7 +198,6 @@ def view_of_options(
             "There are no two sources to set side by side.", fix="Load them first: see ‘coverage’."
         )
     area = run.area(area)
-    measures = ((left, given["left_measure"]), (right, given["right_measure"]))
     pairing = Pairing(
         left=left,
         right=right,
@@ -209,9 +208,7 @@ def view_of_options(
     )
     return View(
         page="",
-        pairing=pairing,
-        measures=tuple((source, measure) for source, measure in measures if measure),
-        service=service,
+        scope=Scope.of(pairing, service),
         unit=unit,
         group_by=group_by,
         themes=ThemesQuestion(

@@ -20,7 +20,7 @@ from pxcore.analysis.questions import ask
 from pxcore.cli import explain, options
 from pxcore.cli.run import Run, command, print_progress, released
 from pxcore.errors import PxError
-from pxcore.model import Pairing, Settings
+from pxcore.model import Pairing, Scope, Settings
 from pxcore.publish import agreement as agreement_json
 from pxcore.publish import alignment as alignment_json
 from pxcore.publish import certainty as certainty_json
@@ -30,7 +30,7 @@ from pxcore.publish import divergence as divergence_json
 from pxcore.publish import headlines
 from pxcore.publish import settling as settling_json
 from pxcore.publish.reports import unit_of
-from pxcore.publish.view import of_pairing
+from pxcore.publish.view import View
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
 from pxcore.words import certainty as certainty_words
@@ -88,7 +88,7 @@ def align_command(
     pairing = _pairing(run, **given)
     alignment = align(store, pairing)
     left, right = alignment.sides
-    view = of_pairing("alignment", _by_source(pairing, left, right))
+    view = View("alignment", Scope.of(_by_source(pairing, left, right)))
     code = explain.code(run, view, lambda: headlines.of_alignment(alignment))
     if run.as_json:
         run.print_figures(alignment_json.as_json(alignment) | {"code": code or None})
@@ -152,7 +152,7 @@ def agreement_command(run: Run, **given: Any) -> None:
         likely = certainty(run.store, pairing)
         code = explain.code(
             run,
-            of_pairing("agreement", _by_source(pairing, report.left, report.right)),
+            View("agreement", Scope.of(_by_source(pairing, report.left, report.right))),
             lambda: headlines.of_agreement(report, likely if len(report.pairs) else None),
         )
         run.print_figures(
@@ -182,7 +182,7 @@ def divergence_command(run: Run, **given: Any) -> None:
     pairing = _pairing(run, **given)
     report = divergence(run.store, pairing)
     if run.as_json:
-        view = of_pairing("divergence", _by_source(pairing, report.left, report.right))
+        view = View("divergence", Scope.of(_by_source(pairing, report.left, report.right)))
         code = explain.code(
             run, view, lambda: headlines.of_divergence(report, unit_of(view, report))
         )
@@ -222,7 +222,7 @@ def certainty_command(run: Run, settle: str | None, answers: int, **given: Any) 
     pairing = _pairing(run, **given)
     compared = ask(run.store, agreement, pairing)
     report = certainty(run.store, pairing)
-    view = of_pairing("agreement", _by_source(pairing, compared.left, compared.right))
+    view = View("agreement", Scope.of(_by_source(pairing, compared.left, compared.right)))
     code = explain.code(
         run, view, lambda: headlines.of_agreement(compared, report if len(compared.pairs) else None)
     )

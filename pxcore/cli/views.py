@@ -18,6 +18,7 @@ from pxcore.analysis.workshop.decisions import decisions_report, digest
 from pxcore.cli import explain, options
 from pxcore.cli.run import Run, command, print_progress
 from pxcore.errors import PxError
+from pxcore.model import Pairing, Scope
 from pxcore.publish import changes as changes_json
 from pxcore.publish import decisions as decisions_json
 from pxcore.publish import headlines
@@ -68,7 +69,8 @@ def themes_command(run: Run, source: str, area: str, suggestions: bool, **given:
     if run.as_json:
         code = ""
         if not source:  # no page shows one source alone
-            view = explain.view_of_sources(run, "themes", area=question.area, themes=question)
+            scope = Scope(Pairing("", "", area=question.area, disclosure=run.disclosure))
+            view = explain.view_of_sources(run, "themes", scope, themes=question)
             code = explain.code(run, view, lambda: headlines.of_themes(report))
         run.print_figures(themes_json.as_json(report) | {"code": code or None})
         return
@@ -100,19 +102,16 @@ def trends_command(run: Run, unit: str, area: str, service: str, **given: Any) -
             f"There is no service called ‘{service}’.",
             fix=f"The services are: {', '.join(maps.service_titles())}.",
         )
-    area = run.area(area)
-    report = trends(
-        run.store, unit=unit, area=area, service=service, disclosure=run.disclosure, **given
-    )
+    pairing = Pairing("", "", area=run.area(area), disclosure=run.disclosure, **given)
+    scope = Scope(pairing, service=service)
+    report = trends(run.store, scope, unit)
     changed = movers(run.store, report)
     of_waves = changes(run.store, report)
     if run.as_json:
         waves = [changes_json.as_json(change) for change in of_waves]
         code = ""
         if unit or service:  # all together the page shows of a service alone
-            view = explain.view_of_sources(
-                run, "trends", area=area, service=service, unit=unit, **given
-            )
+            view = explain.view_of_sources(run, "trends", scope, unit)
             code = explain.code(run, view, lambda: headlines.of_trends(report, changed))
         figures = trends_json.as_json(report, changed)
         run.print_figures(figures | {"changes": waves, "code": code or None})

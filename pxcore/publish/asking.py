@@ -17,7 +17,7 @@ from pxcore.charts.theme import LIGHT, Palette
 from pxcore.errors import PxError
 from pxcore.publish.document import Document, Section
 from pxcore.publish.page_names import PAGES
-from pxcore.publish.reports import Reports, pair_of, provider_of, unit_of
+from pxcore.publish.reports import Reports, provider_of, unit_of
 from pxcore.publish.sections import agreement as agreement_section
 from pxcore.publish.sections import decisions as decisions_section
 from pxcore.publish.sections import divergence as divergence_section
@@ -42,13 +42,13 @@ def section(view: View, reports: Reports, palette: Palette) -> Section:
     ------
     PxError : exact figures are asked for, or there is nothing to show of what is named.
     """
-    if view.pairing.disclosure.exact or view.themes.disclosure.exact:
+    if view.exact:
         raise PxError(NOTHING_LEAVES, fix="Switch them off, and ask again.")
-    asked, extracts = view.pairing, reports.extracts
+    asked, extracts = view.scope.pairing, reports.extracts
     match view.page:
         case "overview":
             whole = reports.overview(view)
-            return overview_section.section(whole, pair_of(view, whole), extracts, palette)
+            return overview_section.section(whole, whole.pair_in_view(asked), extracts, palette)
         case "agreement":
             report = reports.ask(agreement, asked)
             likely = reports.ask(certainty, asked) if len(report.pairs) else None
@@ -81,7 +81,7 @@ def sections(view: View, reports: Reports, palette: Palette) -> tuple[Section, .
     ------
     PxError : as for `section`.
     """
-    if view.pairing.disclosure.exact or view.themes.disclosure.exact:
+    if view.exact:
         raise PxError(NOTHING_LEAVES, fix="Switch them off, and ask again.")
     match view.page:
         case "decisions":

@@ -66,7 +66,7 @@ def _key(kind: str, view: View, state: tuple[object, ...]) -> str:
 def code_of(view: View, answers: Answers, make: Callable[[], Headline]) -> str:
     """The code of a view, which is written down with what it comes to where it was not yet; "" of exact
     figures, which no code calls back."""
-    if view.pairing.disclosure.exact or view.themes.disclosure.exact:
+    if view.exact:
         return ""
     if view.workshop:  # later loads change nothing in it, and its code stays
         made = workshops.workshop(answers.kept_in, view.workshop)

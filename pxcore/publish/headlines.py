@@ -25,7 +25,7 @@ from pxcore.analysis.workshop.frozen import FrozenCell
 from pxcore.analysis.workshop.minutes import Minutes
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
-from pxcore.publish.reports import Reports, pair_of, provider_of, unit_of
+from pxcore.publish.reports import Reports, provider_of, unit_of
 from pxcore.publish.view import View
 from pxcore.words import agreement as agreement_words
 from pxcore.words import alignment as alignment_words
@@ -52,13 +52,13 @@ def headline(view: View, reports: Reports) -> Headline:
     ------
     PxError : exact figures are asked for, or there is nothing to show of what is named.
     """
-    if view.pairing.disclosure.exact or view.themes.disclosure.exact:
+    if view.exact:
         raise PxError("Exact figures are called back by no code.", fix="Switch them off.")
-    asked = view.pairing
+    asked = view.scope.pairing
     match view.page:
         case "overview":
             whole = reports.overview(view)
-            pair = pair_of(view, whole)
+            pair = whole.pair_in_view(asked)
             likely = whole.likely[pair] if pair is not None else None
             figures = _words_of(likely) if likely is not None else iter(())
             return _headline(
@@ -164,14 +164,14 @@ def of_workshop(report: Minutes) -> Headline:
 
 def _workshop_today(view: View, reports: Reports) -> Headline:
     """The same questions asked of today's data."""
-    report, measures = reports.minutes(view.workshop), dict(view.measures)
+    report, measures = reports.minutes(view.workshop), dict(view.scope.measures)
     figures: list[tuple[str, float]] = []
     extracts: set[int] = set()
     revision = 0
     for cell in report.cells:
         left, right = cell.facts.left.side.source, cell.facts.right.side.source
         asked = replace(
-            view.pairing, left=left, right=right, left_measure=measures.get(left, ""),
+            view.scope.pairing, left=left, right=right, left_measure=measures.get(left, ""),
             right_measure=measures.get(right, ""),
         )  # fmt: skip
         together = reports.ask(agreement, asked)

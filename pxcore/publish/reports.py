@@ -58,29 +58,13 @@ class Reports:
         return minutes(self.rooms(), self.store, workshop)
 
     def overview(self, view: View) -> OverviewReport:
-        return self.ask(overview, view.pairing, view.measures, view.service)
+        return self.ask(overview, view.scope)
 
     def trends(self, view: View) -> TrendsReport:
-        shown = view.pairing
-        return self.ask(
-            trends,
-            unit=view.unit,
-            area=shown.area,
-            service=view.service,
-            organisation=shown.organisation,
-            disclosure=shown.disclosure,
-            measures=view.measures,
-        )
+        return self.ask(trends, view.scope, view.unit)
 
 
 # --- What of a report a view looks at ---
-
-
-def pair_of(view: View, whole: OverviewReport) -> tuple[str, str] | None:
-    """The pair of sources in view on Overview: those chosen, else the first of which something is said."""
-    chosen = {view.pairing.left, view.pairing.right}
-    pair = next((pair for pair in whole.likely if set(pair) == chosen), None)
-    return pair or next(iter(whole.likely), None)
 
 
 def unit_of(view: View, report: DivergenceReport) -> str:

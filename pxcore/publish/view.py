@@ -14,11 +14,10 @@ from pxcore.analysis.comments.themes import ThemesQuestion
 from pxcore.analysis.workshop.decisions import Filter
 from pxcore.analysis.workshop.workshops import Workshop
 from pxcore.errors import PxError
-from pxcore.model import Pairing, Scenario
+from pxcore.model import USUAL_DISCLOSURE, Pairing, Scenario, Scope
 from pxcore.publish.page_names import DECISIONS, WORKSHOP
 
 Kind = TypeVar("Kind")
-NO_SOURCES = Pairing("", "")
 OF_NO_PAIR = (DECISIONS, "sources", "methods")  # pages that look at no two sources
 
 
@@ -28,19 +27,15 @@ class View:
 
     Attributes
     ----------
-    pairing : the two sources and every filter.
-    measures : source and measure, of sources shown by another than the usual one.
-    service : the one chosen; "" of all.
+    scope : the two sources and every filter.
     unit : the organisation looked at; "" of none, or the first.
     group_by : what two sources are split by.
-    workshop : the one led; its pairing is that of the data when it was frozen.
+    workshop : the one led; its scope is that of the data when it was frozen.
     decisions : which of them are looked at.
     """
 
     page: str
-    pairing: Pairing
-    measures: tuple[tuple[str, str], ...] = ()
-    service: str = ""
+    scope: Scope
     unit: str = ""
     group_by: str = ""
     scenario: Scenario = field(default_factory=Scenario)
@@ -48,15 +43,20 @@ class View:
     workshop: str = ""
     decisions: Filter = field(default_factory=Filter)
 
+    @property
+    def exact(self) -> bool:
+        """Whether figures are shown as they are, of which nothing leaves."""
+        return self.scope.pairing.disclosure.exact or self.themes.disclosure.exact
+
 
 def as_shown(view: View) -> View:
     """A view without what its page does not look at, so that the same page is the same view."""
-    blank = View(view.page, view.pairing)
+    blank = View(view.page, view.scope)
     if view.page in OF_NO_PAIR:
         # the list of files hides rows of few people, too
-        shown = view.pairing.disclosure if view.page == "sources" else NO_SOURCES.disclosure
+        shown = view.scope.pairing.disclosure if view.page == "sources" else USUAL_DISCLOSURE
         return replace(
-            blank, pairing=replace(NO_SOURCES, disclosure=shown),
+            blank, scope=Scope(Pairing("", "", disclosure=shown)),
             decisions=view.decisions if view.page == DECISIONS else blank.decisions,
         )  # fmt: skip
     return replace(
@@ -68,12 +68,6 @@ def as_shown(view: View) -> View:
         workshop=view.workshop if view.page == WORKSHOP else "",
         decisions=blank.decisions,
     )
-
-
-def of_pairing(page: str, pairing: Pairing) -> View:
-    """The view of a page that looks at two sources and nothing else."""
-    measures = ((pairing.left, pairing.left_measure), (pairing.right, pairing.right_measure))
-    return View(page, pairing, tuple((source, measure) for source, measure in measures if measure))
 
 
 def of_workshop(made: Workshop) -> View:
@@ -92,13 +86,18 @@ def of_workshop(made: Workshop) -> View:
             f"The workshop ‘{made.title}’ was made with settings this version does not have.",
             fix="Open it with the version that made it.",
         ) from problem
-    return View(WORKSHOP, pairing, measures, workshop=made.workshop)
+    return View(WORKSHOP, Scope(pairing, measures), workshop=made.workshop)
 
 
 def to_plain(value: Any) -> Any:
-    """A view, or a part of one, as JSON has it: every field by its name."""
+    """A view, or a part of one, as JSON has it: every field by its name, those of a scope beside the others,
+    where codes given out have them."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {part.name: to_plain(getattr(value, part.name)) for part in fields(value)}
+        plain: dict[str, Any] = {}
+        for part in fields(value):
+            item = to_plain(getattr(value, part.name))
+            plain |= item if part.name == "scope" else {part.name: item}
+        return plain
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):
@@ -113,15 +112,17 @@ def view_of(plain: Mapping[str, Any]) -> View:
     ------
     KeyError, TypeError, ValueError : it is no view, or that of a version that had other settings.
     """
-    return _built(View, plain)
+    rest = dict(plain)
+    of_scope = {part.name: rest.pop(part.name) for part in fields(Scope) if part.name in rest}
+    return _built(View, rest, scope=_built(Scope, of_scope))
 
 
-def _built(kind: type[Kind], plain: Any) -> Kind:
+def _built(kind: type[Kind], plain: Any, **built: Any) -> Kind:
     hints = get_type_hints(kind)
     unknown = set(plain) - set(hints)
     if unknown:
         raise KeyError(f"unknown settings: {', '.join(sorted(unknown))}")
-    return kind(**{name: _value(hints[name], value) for name, value in plain.items()})
+    return kind(**built, **{name: _value(hints[name], value) for name, value in plain.items()})
 
 
 def _value(hint: Any, value: Any) -> Any:

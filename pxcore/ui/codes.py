@@ -107,18 +107,18 @@ def _put(view: View) -> dict[str, str]:
         return of_data
     if view.page in OF_NO_PAIR:
         if view.page == "sources":
-            state.keep("floor", view.pairing.disclosure.floor)
+            state.keep("floor", view.scope.pairing.disclosure.floor)
         for key, chosen in zip(
             state.DECISION_BOXES, to_plain(view.decisions).values(), strict=True
         ):
             state.keep(key, chosen or "")
         return of_data
-    asked, of_themes = view.pairing, view.page == "themes"
+    asked, of_themes = view.scope.pairing, view.page == "themes"
     state.keep("organisation", asked.organisation.value)  # first: it decides what can be chosen
     choices = state.choices()
     window = view.themes.window if of_themes else asked.window
     floor = (view.themes if of_themes else asked).disclosure.floor
-    address = recall.put(choices, asked, view.service, window, floor)
+    address = recall.put(choices, asked, view.scope.service, window, floor)
     if view.page in ("divergence", "provider", "trends"):
         state.keep("provider", view.unit)
     if view.group_by:

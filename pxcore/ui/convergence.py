@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pxcore.analysis.files.methods import methods as every_method
-from pxcore.analysis.joining.choices import Choices
 from pxcore.analysis.judging.certainty import CertaintyReport
 from pxcore.analysis.pairs.coverage import Coverage
 from pxcore.analysis.pairs.matrix import Matrix
@@ -35,14 +34,6 @@ PAIR, ORGANISATION, PICKED_BEFORE = (
     "overview_pair", "overview_organisation", "overview_picked_before",
 )  # fmt: skip
 PICKED = ("unit", "left", "right")  # what a cell of the matrix is known by
-
-
-def pair_in_view(report: OverviewReport, choices: Choices) -> Pair | None:
-    """The pair of sources the page opens on: the two chosen, else the one of most organisations; None where
-    nothing is said of any."""
-    chosen = {filters.chosen(which, choices) for which in filters.SIDES}
-    same = (pair for pair in report.likely if set(pair) == chosen)
-    return next(same, next(iter(report.likely), None))
 
 
 def choose_pair(report: OverviewReport, pair: Pair) -> None:

@@ -19,6 +19,7 @@ from pxcore.model import (
     Organisation,
     Pairing,
     Periods,
+    Scope,
     Settings,
 )
 from pxcore.ui import exact, show, state
@@ -333,15 +334,9 @@ def service_of_pair(choices: Choices) -> str:
     return service(choices) or next((name for name in services if name), "")
 
 
-def measures(choices: Choices) -> tuple[tuple[str, str], ...]:
-    """The measures chosen by name, by their source."""
-    named = {
-        chosen(which, choices): _option(
-            f"{which}_measure", choices.measures.get(chosen(which, choices), {})
-        )
-        for which in SIDES
-    }
-    return tuple((source, measure) for source, measure in named.items() if measure)
+def scope(choices: Choices) -> Scope:
+    """What the filters ask of every source at once: the same of the pairing, and the service chosen."""
+    return Scope.of(pairing(choices), service(choices))
 
 
 def themes_question(choices: Choices) -> ThemesQuestion:
@@ -422,7 +417,7 @@ def follow_link(choices: Choices, page: str) -> None:
         return
     left, right, unit = question
     if left in choices.sources and right in choices.sources and left != right:
-        held = dict(measures(choices))  # a measure stays chosen for the source it is of
+        held = dict(scope(choices).measures)  # a measure stays chosen for the source it is of
         services = {choices.services_of[left], choices.services_of[right], ""}
         if service(choices) not in services:  # else they would give way to those of the service
             state.keep("service", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from pxcore.analysis.time import trends as trends_question
 from pxcore.analysis.time.trends import TrendsReport
 from pxcore.charts import provider as charts
 from pxcore.charts.theme import LIKELY_MARKS, VERDICT_MARKS
+from pxcore.model import Scope
 from pxcore.ui import comments, filters, messages, series, show, state
 from pxcore.ui.answers import ask, finished
 from pxcore.words import documents as document_words
@@ -81,39 +83,31 @@ def extracts(report: ProviderReport) -> tuple[int, ...]:
     return tuple(sorted({*report.extracts, *written, *(ranked.extracts if ranked else ())}))
 
 
-def by_itself(choices: Choices, service: str, unit: str) -> None:
+def by_itself(choices: Choices, scope: Scope, unit: str) -> None:
     """What one organisation shows without another source beside it: over time, and in people's words.
 
     A network or a board is shown by its practices or trusts together.
     """
     is_area = unit in choices.areas
     st.header("How has it been going?", anchor=False)
-    over_time(
-        ask(
-            trends_question.trends,
-            unit="" if is_area else unit,
-            area=unit if is_area else filters.area(choices),
-            service=service,
-            organisation=filters.organisation(),
-            disclosure=filters.disclosure(),
-            measures=filters.measures(choices),
-        )
-    )
     if is_area:
-        comments.documents(unit, filters.disclosure())
+        scope = replace(scope, pairing=replace(scope.pairing, area=unit))
+    over_time(ask(trends_question.trends, scope, "" if is_area else unit))
+    if is_area:
+        comments.documents(unit, scope.pairing.disclosure)
         st.caption(
             "Comments on its organisations are on Themes, with this area chosen in the sidebar."
         )
         return
     st.header("What did people say?", anchor=False)
-    comments.panel(unit, filters.disclosure(), "provider_said")
+    comments.panel(unit, scope.pairing.disclosure, "provider_said")
 
 
-def alone(choices: Choices, service: str) -> None:
+def alone(choices: Choices, scope: Scope) -> None:
     """Where no two sources meet: each organisation by itself."""
-    area, way = filters.area(choices), filters.organisation()
-    if offered := ask(trends_question.organisations, area, service, way):
-        by_itself(choices, service, filters.choose_provider(offered))
+    area, way = scope.pairing.area, scope.pairing.organisation
+    if offered := ask(trends_question.organisations, area, scope.service, way):
+        by_itself(choices, scope, filters.choose_provider(offered))
 
 
 def over_time(report: TrendsReport) -> None:

@@ -19,7 +19,7 @@ from pxcore.analysis.workshop import record
 from pxcore.analysis.workshop.workshops import listed, workshop
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
-from pxcore.model import Scenario
+from pxcore.model import Pairing, Scenario, Scope
 from pxcore.publish.asking import PAPER, document
 from pxcore.publish.codes import Answers, answers_of, code_of
 from pxcore.publish.document import Document, Section
@@ -28,7 +28,7 @@ from pxcore.publish.headlines import headline
 from pxcore.publish.pack import pack
 from pxcore.publish.page_names import CODED, DECISIONS, LEAVING, WORKSHOP
 from pxcore.publish.reports import Reports
-from pxcore.publish.view import NO_SOURCES, OF_NO_PAIR, View
+from pxcore.publish.view import OF_NO_PAIR, View
 from pxcore.publish.view import of_workshop as view_of_workshop
 from pxcore.ui import exact, filters, groups, messages, state, what_if
 from pxcore.ui.answers import ask
@@ -224,19 +224,16 @@ def view(choices: Choices, page: str) -> View:
         with suppress(PxError):  # the page says what is wrong with it
             return view_of_workshop(workshop(state.workshops(), led))
     if page in OF_NO_PAIR:
-        shown = replace(NO_SOURCES, disclosure=filters.disclosure())
+        shown = Scope(Pairing("", "", disclosure=filters.disclosure()))
         return View(page, shown, decisions=state.decisions_looked_at())
-    pairing = filters.pairing(choices)
-    unit, scenario, service = filters.provider(), Scenario(), filters.service(choices)
+    scope, unit, scenario = filters.scope(choices), filters.provider(), Scenario()
     if page == "trends" and not unit:
-        service = filters.service_of_pair(choices)
+        scope = replace(scope, service=filters.service_of_pair(choices))
     if page == "what_if":
-        scenario = what_if.scenario(ask(options, ask(agreement, pairing)), choices)
+        scenario = what_if.scenario(ask(options, ask(agreement, scope.pairing)), choices)
     return View(
         page=page,
-        pairing=pairing,
-        measures=filters.measures(choices),
-        service=service,
+        scope=scope,
         unit=unit,
         group_by=str(state.value_of(groups.KEY) or ""),
         scenario=scenario,

@@ -201,7 +201,7 @@ def _ways_of(refusal: Refusal, alignment: Alignment, choices: Choices) -> list[W
         case Cause.NO_FIGURES:
             level = Way("At the finest level both have", {"grain": ""})
             ways = [level] if filters.pairing(choices).grain else []
-            return [*ways, *([USUAL_MEASURES] if filters.measures(choices) else [])]
+            return [*ways, *([USUAL_MEASURES] if filters.scope(choices).measures else [])]
         case Cause.NAMES | Cause.NOTHING_JOINS | Cause.FEW:
             return [*_more(alignment, choices), *_natural(alignment, choices)]
     return _natural(alignment, choices)

@@ -15,7 +15,7 @@ from pxcore.analysis.workshop import admission, frozen, workshops
 from pxcore.analysis.workshop.agenda import Purpose, Suggestion, suggestions
 from pxcore.analysis.workshop.workshops import Meeting
 from pxcore.errors import PxError
-from pxcore.model import Pairing
+from pxcore.model import Scope
 from pxcore.store import Store
 from pxcore.ui import deciding, leading, minutes, people, show, state
 from pxcore.ui.answers import ask, finished
@@ -96,7 +96,7 @@ def offer(unit: str, name: str, left: str, right: str) -> None:
 # --- Make one ---
 
 
-def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, str], ...]) -> None:
+def make(report: OverviewReport, scope: Scope) -> None:
     """What is suggested, what is added by hand, and the button that freezes it."""
     suggested = finished(suggestions, report)
     picked: list[Suggestion] = state.value_of(PICKED, [])
@@ -119,7 +119,7 @@ def make(report: OverviewReport, pairing: Pairing, measures: tuple[tuple[str, st
             type="primary",
             icon=":material/co_present:",
         ):
-            _make(title, by, chosen, report, pairing, measures)
+            _make(title, by, chosen, report, scope)
     with making:
         st.markdown(
             ":material/visibility_off: **Not for the screen of the room: this page says what the figures "
@@ -177,8 +177,7 @@ def _make(
     by: str,
     chosen: Sequence[Suggestion],
     report: OverviewReport,
-    pairing: Pairing,
-    measures: tuple[tuple[str, str], ...],
+    scope: Scope,
 ) -> None:
     try:
         store = state.store()
@@ -188,7 +187,7 @@ def _make(
                 report.certainties[item.pair],
                 item.unit,
                 item.purpose.value,
-                pairing.disclosure,
+                scope.pairing.disclosure,
                 report.certainties.values(),
             )
             for item in chosen
@@ -200,8 +199,8 @@ def _make(
             cells,
             revision=store.revision,
             data_key=ask(frozen.data_key),
-            view=frozen.view_as_json(pairing, measures),
-            disclosure=pairing.disclosure,
+            view=frozen.view_as_json(scope),
+            disclosure=scope.pairing.disclosure,
         )
         admission.open_code(state.workshops(), identifier)
     except PxError as problem:

@@ -19,6 +19,7 @@ from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.charts import courses
 from pxcore.charts.specification import specification
 from pxcore.charts.theme import DARK, LIGHT, Palette
+from pxcore.model import Pairing, Scope
 from pxcore.publish import picture
 from pxcore.store import Store
 from tests.charts.specs import drawn
@@ -113,7 +114,7 @@ def test_a_sign_has_the_colour_of_what_the_rules_say(demonstration: Store) -> No
     place = better.series.index(better.of_source("fft_gp"))
     names = rows_with(drawn(courses.together(better, DARK)), "name", "latest")
     assert (names["sign"][place], names["colour"][place]) == ("better", DARK.improvement)
-    asked = trends(demonstration, unit="T-09", service="inpatient")
+    asked = trends(demonstration, Scope(Pairing("", ""), service="inpatient"), unit="T-09")
     place = asked.series.index(asked.of_source("fft_inpatient"))
     assert asked.series[place].moved_by_asking
     names = rows_with(drawn(courses.together(asked, DARK)), "name", "latest")

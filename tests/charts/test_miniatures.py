@@ -12,6 +12,7 @@ import pytest
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.charts import miniatures
 from pxcore.charts.theme import LIGHT
+from pxcore.model import Pairing, Scope
 from pxcore.stats.control_chart import Variation
 from pxcore.store import Store
 
@@ -46,7 +47,9 @@ def test_the_sign_rises_for_an_improvement_and_has_its_colour(report: TrendsRepo
 def test_a_move_where_the_way_of_asking_changed_is_neither_good_nor_bad(
     demonstration: Store,
 ) -> None:
-    series = trends(demonstration, unit="T-09", service="inpatient").of_source("fft_inpatient")
+    series = trends(
+        demonstration, Scope(Pairing("", ""), service="inpatient"), unit="T-09"
+    ).of_source("fft_inpatient")
     assert series.moved_by_asking
     assert LIGHT.improvement not in miniatures.sign(series, LIGHT)
     picture = drawing(miniatures.sign(series, LIGHT))

@@ -16,7 +16,7 @@ from pxcore.analysis.pairs.overview import OverviewReport, Standing
 from pxcore.analysis.pairs.provider import provider
 from pxcore.analysis.time.changes import sides
 from pxcore.analysis.time.trends import trends
-from pxcore.model import Disclosure, Organisation, Pairing
+from pxcore.model import Disclosure, Organisation, Pairing, Scope
 from pxcore.stats.certainty import Word
 from pxcore.stats.control_chart import Variation
 from pxcore.store import Store
@@ -146,13 +146,13 @@ def test_boards_are_compared_with_the_survey_of_every_four_weeks(demonstration: 
 
 
 def test_the_trends_of_a_board_show_the_survey_of_every_four_weeks(demonstration: Store) -> None:
-    report = trends(demonstration, area="B-02")
+    report = trends(demonstration, Scope(Pairing("", "", area="B-02")))
     series = report.of_source("health_insight")
     assert len(series.shown) == 13
     assert series.is_wave
     assert over_time.why_no_trend(series).startswith("13 waves: a direction is looked for")
     assert "health_insight" not in {one.side.source for one in trends(demonstration).series}
-    network = trends(demonstration, area="N-010")
+    network = trends(demonstration, Scope(Pairing("", "", area="N-010")))
     assert "health_insight" not in {one.side.source for one in network.series}
     # only surveys of practices are set against what practices' series do
     assert {survey.source for survey, _ in sides(report)} == {"gp_survey"}

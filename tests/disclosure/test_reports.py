@@ -52,7 +52,7 @@ from pxcore.charts.theme import LIGHT
 from pxcore.cli.run import Run
 from pxcore.cli.watch import watched
 from pxcore.disclosure import ANSWERED, Confidential, Released, is_chance
-from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario
+from pxcore.model import Disclosure, Grain, Organisation, Pairing, Scenario, Scope
 from pxcore.publish.asking import document
 from pxcore.publish.document import Document
 from pxcore.publish.pack import check, pack
@@ -183,7 +183,7 @@ REPORTS: dict[str, Callable[[Store, OverviewReport], Any]] = {
     "trends of one": lambda store, _: trends(store, unit="P-0002"),
     "changes": lambda store, _: changes(store, trends(store)),
     "movers": lambda store, _: movers(store, trends(store)),
-    "movers of an area": lambda store, _: movers(store, trends(store, area="N-007")),
+    "movers of an area": lambda store, _: movers(store, trends(store, Scope(Pairing("", "", area="N-007")))),
     "themes": lambda store, _: themes(store, ThemesQuestion()),
     "comments": lambda store, _: comments(store, CommentsQuestion()),
     "every comment": lambda store, _: every_comment(store, CommentsQuestion()),
@@ -251,7 +251,7 @@ class _Known(Reports):
 def _exported(store: Store, report: OverviewReport) -> tuple[Document, list[Leaving], _Known]:
     """Every page that can be taken away, as one document."""
     reports = _Known(store, report)
-    views = [Leaving(page, LOCAL, unit="P-0005", group_by="age") for page in PAGES]
+    views = [Leaving(page, Scope.of(LOCAL), unit="P-0005", group_by="age") for page in PAGES]
     return document(views, reports, LIGHT, "", MADE), views, reports
 
 

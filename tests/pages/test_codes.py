@@ -82,7 +82,7 @@ def test_the_code_of_a_page_calls_it_back_with_all_its_settings(page: str) -> No
     assert view is not None
     for field in ("area", "left", "right", "grain"):
         if ASKED[page].get(field):
-            assert getattr(view.pairing, field) == ASKED[page][field]
+            assert getattr(view.scope.pairing, field) == ASKED[page][field]
     after = called(code)
     assert not after.exception
     assert code_of(after) == code

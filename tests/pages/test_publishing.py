@@ -95,7 +95,7 @@ def test_it_is_what_is_looked_at_that_leaves(views: list[Any]) -> None:
     taken("divergence", provider="Wrengarth Surgery (P-0033)", floor="10")
     ((view, made),) = views
     assert view.unit == "P-0033"
-    assert view.pairing.disclosure.floor == 10
+    assert view.scope.pairing.disclosure.floor == 10
     assert any("Wrengarth Surgery" in piece.title for piece in made.pieces)
     assert section(view, publishing.reports(), LIGHT).answer == made.answer
 

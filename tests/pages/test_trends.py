@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
+from pxcore.model import Pairing, Scope
 from pxcore.store import Store
 from pxcore.ui import show, state
 from pxcore.words import series as over_time
@@ -37,7 +38,7 @@ def practice(visit: Visit, months: int = 24) -> AppTest:
 def test_the_whole_is_shown_first_in_one_picture_with_signs_for_each_source(
     visit: Visit, demonstration: Store
 ) -> None:
-    report = trends(demonstration, service="general_practice")
+    report = trends(demonstration, Scope(Pairing("", ""), service="general_practice"))
     at = sound(visit("trends"))
     said = words(at)
     changed = movers(demonstration, report)
@@ -60,7 +61,7 @@ def test_the_whole_is_shown_first_in_one_picture_with_signs_for_each_source(
 
 
 def test_a_source_is_looked_at_by_itself(visit: Visit, demonstration: Store) -> None:
-    report = trends(demonstration, service="general_practice")
+    report = trends(demonstration, Scope(Pairing("", ""), service="general_practice"))
     at = sound(visit("trends"))
     at.segmented_control(key="trends_by_itself").select("GP survey").run()
     _, by_itself = charts(sound(at))

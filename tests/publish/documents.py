@@ -13,7 +13,7 @@ from html import unescape
 from lxml import etree
 
 from pxcore.charts.theme import LIGHT
-from pxcore.model import Months, Pairing, Scenario
+from pxcore.model import Months, Pairing, Scenario, Scope
 from pxcore.publish.asking import document
 from pxcore.publish.document import Document, Table
 from pxcore.publish.page_names import PAGES
@@ -24,7 +24,7 @@ from tests.remembering import remembering
 
 MARK = "Synthetic data: invented organisations and answers"
 GP = Pairing("fft_gp", "gp_survey")
-VIEW = View("", GP, scenario=Scenario(months=Months.YEAR))
+VIEW = View("", Scope.of(GP), scenario=Scenario(months=Months.YEAR))
 
 
 def whole(store: Store, view: View = VIEW, pages: tuple[str, ...] = tuple(PAGES)) -> Document:

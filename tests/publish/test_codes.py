@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -19,7 +21,7 @@ from pxcore.analysis.workshop.frozen import data_key
 from pxcore.charts.theme import LIGHT
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
-from pxcore.model import Disclosure, Pairing
+from pxcore.model import Disclosure, Pairing, Period, Scope
 from pxcore.publish import headlines
 from pxcore.publish.asking import document
 from pxcore.publish.codes import Answers, as_json, called_back, code_of, view_of_code
@@ -28,7 +30,7 @@ from pxcore.publish.files import KINDS
 from pxcore.publish.headlines import headline
 from pxcore.publish.page_names import PAGES
 from pxcore.publish.reports import Reports
-from pxcore.publish.view import View, as_shown
+from pxcore.publish.view import View, as_shown, to_plain, view_of
 from pxcore.store import Store
 from pxcore.words import codes as words
 from tests.publish.documents import GP, MARK, VIEW, tables, text_of, whole
@@ -38,6 +40,7 @@ from tests.store.loads import extract, fft
 
 WRITERS = {kind.ending: kind.write for kind in KINDS}
 LOCAL = Pairing("fft_local", "gp_survey")
+KEY_GIVEN_OUT = "7a952812c6f6a09d4c7aa185cfa879a0451b74d90f368ffeee8494ec6ea4bac3"
 
 
 def answers(store: Store, kept_in: Store) -> Answers:
@@ -150,7 +153,7 @@ FEW_PAGES = ("overview", "divergence", "agreement", "provider", "groups", "trend
 @pytest.mark.parametrize("page", FEW_PAGES)
 def test_nothing_withheld_is_written_down(page: str, store: Store) -> None:
     """Two practices were heard by four people and three: no figure of theirs, and none that is not shown."""
-    view = View(page, LOCAL, unit="P-3" if page != "trends" else "P-5")
+    view = View(page, Scope.of(LOCAL), unit="P-3" if page != "trends" else "P-5")
     held = few(store)
     now = headline(view, Reports(held))
     shown = {
@@ -180,7 +183,9 @@ def test_only_what_is_released_is_written_down() -> None:
 
 
 def test_exact_figures_have_no_code(demonstration: Store, store: Store) -> None:
-    exact = replace(VIEW, page="agreement", pairing=replace(GP, disclosure=Disclosure(exact=True)))
+    exact = replace(
+        VIEW, page="agreement", scope=Scope.of(replace(GP, disclosure=Disclosure(exact=True)))
+    )
     assert code(demonstration, store, exact) == ""
     with pytest.raises(PxError, match="no code"):
         headline(exact, Reports(demonstration))
@@ -188,7 +193,7 @@ def test_exact_figures_have_no_code(demonstration: Store, store: Store) -> None:
 
 def test_later_data_and_what_they_change_are_said(store: Store) -> None:
     few(store)
-    view = View("agreement", Pairing("fft_gp", "gp_survey"))
+    view = View("agreement", Scope.of(Pairing("fft_gp", "gp_survey")))
     then = codes.coded_view(store, code(store, store, view))
     assert then is not None
     store.commit([extract("other.csv", fft_fact=[fft("P-1", 1, 90, "2020-01")])])
@@ -222,6 +227,20 @@ def test_a_page_of_another_version_is_said_to_be_unknown(store: Store) -> None:
     assert as_json(back, {}, [])["status"] == "no answer today"
 
 
+def test_a_code_given_out_before_is_the_code_of_the_same_view() -> None:
+    """The text and the key that version 0.2.0 wrote down. A setting added since may change both of what is
+    written now; the text is read all the same."""
+    text = (Path(__file__).parent / "view_given_out.json").read_text("utf-8").strip()
+    pairing = Pairing(
+        "fft_gp", "gp_survey", right_measure="contact", area="N-007",
+        window=Period(date(2026, 1, 1), date(2026, 3, 31)), disclosure=Disclosure(10),
+    )  # fmt: skip
+    view = View("divergence", Scope.of(pairing, "general_practice"), "P-1")
+    assert json.dumps(to_plain(as_shown(view)), ensure_ascii=False) == text
+    assert view_of(json.loads(text)) == view
+    assert codes.view_key("own", json.loads(text), (1, 0, "x")) == KEY_GIVEN_OUT
+
+
 def test_a_theme_coded_since_makes_another_code(
     demonstration: Store, reports: Reports, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,7 +253,7 @@ def test_a_theme_coded_since_makes_another_code(
 
 
 def test_a_view_already_written_down_is_not_worked_out_again(store: Store) -> None:
-    view = View("agreement", GP)
+    view = View("agreement", Scope.of(GP))
     key = answers(store, store)
     asked: list[int] = []
 

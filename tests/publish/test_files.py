@@ -18,7 +18,7 @@ from pptx.oxml.ns import qn
 from pxcore.charts.theme import LIGHT
 from pxcore.disclosure import Released
 from pxcore.errors import PxError
-from pxcore.model import Disclosure, Pairing
+from pxcore.model import Disclosure, Pairing, Scope
 from pxcore.publish import powerpoint
 from pxcore.publish.asking import section
 from pxcore.publish.cells import rows as rows_written
@@ -231,7 +231,7 @@ def few(store: Store) -> Store:
 
 
 def test_what_the_page_withholds_no_file_shows(store: Store) -> None:
-    local = View("", Pairing("fft_local", "gp_survey"), unit="P-3")
+    local = View("", Scope.of(Pairing("fft_local", "gp_survey")), unit="P-3")
     document = whole(
         few(store), local, ("overview", "divergence", "agreement", "provider", "groups")
     )
@@ -252,14 +252,16 @@ def test_what_the_page_withholds_no_file_shows(store: Store) -> None:
 
 
 def test_two_sources_that_are_not_set_side_by_side_leave_with_why(demonstration: Store) -> None:
-    apart = View("divergence", Pairing("cqc_inpatient", "gp_survey"))
+    apart = View("divergence", Scope.of(Pairing("cqc_inpatient", "gp_survey")))
     made = section(apart, Reports(demonstration), LIGHT)
     assert (made.pieces, made.figures) == ((), None)
     assert made.answer
 
 
 def test_nothing_leaves_while_exact_figures_are_on(demonstration: Store) -> None:
-    exact = replace(VIEW, page="overview", pairing=replace(GP, disclosure=Disclosure(exact=True)))
+    exact = replace(
+        VIEW, page="overview", scope=Scope.of(replace(GP, disclosure=Disclosure(exact=True)))
+    )
     with pytest.raises(PxError, match="Nothing leaves"):
         section(exact, Reports(demonstration), LIGHT)
 
@@ -290,8 +292,12 @@ def test_an_organisations_own_template_gives_the_look(made: Document) -> None:
 
 def test_a_view_is_the_same_after_json() -> None:
     assert view_of(to_plain(VIEW)) == VIEW
-    dated = replace(VIEW, themes=replace(VIEW.themes, left="a"), measures=(("a", "b"),))
+    dated = replace(VIEW, themes=replace(VIEW.themes, left="a"), scope=Scope(GP, (("a", "b"),)))
     assert view_of(to_plain(dated)) == dated
     assert to_plain(date(2026, 1, 2)) == "2026-01-02"
     with pytest.raises(KeyError, match="unknown"):
         view_of(to_plain(VIEW) | {"colour": "red"})
+    with pytest.raises(TypeError, match="pairing"):
+        view_of({"page": "overview"})
+    with pytest.raises(TypeError, match="scope"):
+        view_of(to_plain(VIEW) | {"scope": {"pairing": to_plain(GP)}})

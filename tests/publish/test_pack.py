@@ -13,7 +13,7 @@ import pytest
 
 from pxcore.cli import DONE, FAULT, main
 from pxcore.errors import PxError
-from pxcore.model import Pairing
+from pxcore.model import Pairing, Scope
 from pxcore.publish.pack import MANIFEST, Outcome, check, pack
 from pxcore.publish.reports import Reports
 from pxcore.publish.view import View
@@ -53,7 +53,7 @@ def test_every_figure_is_confirmed_where_the_same_data_are_loaded(
 
 
 def test_a_chart_leaves_what_it_draws_and_no_other_column(demonstration: Store) -> None:
-    made = whole(demonstration, View("themes", VIEW.pairing), ("themes",))
+    made = whole(demonstration, View("themes", VIEW.scope), ("themes",))
     with zipfile.ZipFile(io.BytesIO(pack(made, [VIEW], "demonstration"))) as package:
         manifest = json.loads(package.read(MANIFEST))
         charts = [
@@ -105,7 +105,7 @@ def test_a_byte_changed_anywhere_is_found(packed: bytes, name: str) -> None:
 
 
 def test_data_changed_since_are_named(store: Store) -> None:
-    view = View("", Pairing("fft_gp", "gp_survey"))
+    view = View("", Scope.of(Pairing("fft_gp", "gp_survey")))
     made = pack(whole(few(store), view, ("agreement",)), [view], "own")
     assert not check(made, Reports(store), "own").differs
     store.commit([extract(fft_fact=[fft("P-1", 5, 60, month="2024-01")])])
@@ -115,7 +115,7 @@ def test_data_changed_since_are_named(store: Store) -> None:
 
 
 def test_single_responses_are_confirmed_in_their_own_store_alone(store: Store) -> None:
-    view = View("", Pairing("fft_local", "gp_survey"))
+    view = View("", Scope.of(Pairing("fft_local", "gp_survey")))
     made = pack(whole(few(store), view, ("agreement",)), [view], "own")
     assert not check(made, Reports(store), "own").differs
     assert outcomes(made, store)["agreement, the answer"] is Outcome.SAME

@@ -10,7 +10,7 @@ import pytest
 from pxcore.analysis.joining.refusals import Cause
 from pxcore.analysis.judging.certainty import DIFFER
 from pxcore.analysis.pairs.overview import MOST_LOOKS, OverviewReport, overview
-from pxcore.model import Pairing, Period, Periods, Settings
+from pxcore.model import Pairing, Period, Periods, Scope, Settings
 from pxcore.stats.certainty import Word
 from pxcore.store import Store
 from pxcore.words import coverage as coverage_words
@@ -51,7 +51,9 @@ def test_a_pair_refused_is_listed_with_its_reason_and_no_figure(store: Store) ->
 
 
 def test_the_latest_of_each_is_marked_in_the_table(store: Store) -> None:
-    report = overview(two_sources(store, "2025-07"), Pairing("", "", periods=Periods.LATEST))
+    report = overview(
+        two_sources(store, "2025-07"), Scope.of(Pairing("", "", periods=Periods.LATEST))
+    )
     row = words.table(report).iloc[0]
     assert (row["status"], row["periods"]) == ("Compared", "July 2025 / 2 Jan – 25 Mar 2024")
     assert "not aligned in time" in row["to_bear_in_mind"]
@@ -126,7 +128,7 @@ def test_a_reason_the_files_offer_stands_beside_the_look(store: Store) -> None:
 def test_the_latest_of_each_is_marked_where_to_look_first(store: Store) -> None:
     month = Period.month(2025, 7)
     contradicted(store, period_start=month.start, period_end=month.end)
-    report = overview(store, Pairing("", "", periods=Periods.LATEST))
+    report = overview(store, Scope.of(Pairing("", "", periods=Periods.LATEST)))
     assert words.findings(report)[0].startswith("Shown to rank alike")
     assert words.findings(report)[0].endswith(" compared; not aligned in time).")
     looks = report.looks()
@@ -144,7 +146,7 @@ def test_what_has_no_answer_says_why_in_a_line_and_by_its_cause(store: Store) ->
         "FFT GP and GP survey: the periods do not meet: FFT GP"
     )
     assert report.of_pair(("fft_gp", "healthwatch")) is None
-    again = overview(store, Pairing("", "", periods=Periods.LATEST)).of_pair(
+    again = overview(store, Scope.of(Pairing("", "", periods=Periods.LATEST))).of_pair(
         ("fft_gp", "gp_survey")
     )
     assert again is not None
@@ -159,7 +161,7 @@ def test_a_look_has_the_word_of_its_mark_and_no_number_that_is_not_given(store: 
             extract(survey_fact=[row | {"respondents": None} for row in right]),
         ]
     )
-    report = overview(store, Pairing("", "", settings=Settings(assumed_base=400)))
+    report = overview(store, Scope.of(Pairing("", "", settings=Settings(assumed_base=400))))
     assert {look.unit for look in report.looks()} >= {"P-24", "P-25"}
     for look in report.looks():
         said = words.what(look)

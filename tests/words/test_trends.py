@@ -10,7 +10,7 @@ from pxcore.analysis.time.history import Members, Silent
 from pxcore.analysis.time.movers import movers
 from pxcore.analysis.time.trends import trends
 from pxcore.disclosure import Released
-from pxcore.model import Grain
+from pxcore.model import Grain, Pairing, Scope
 from pxcore.publish.trends import as_json
 from pxcore.store import Store
 from pxcore.words import series as over_time
@@ -31,8 +31,8 @@ def test_the_demonstration_in_full(
 
 
 def test_every_word_is_plain(demonstration: Store) -> None:
-    for asked in ({}, {"unit": "T-24"}, {"unit": "P-0012"}, {"service": "inpatient"}):
-        report = trends(demonstration, **asked)  # type: ignore[arg-type]
+    for unit, service in (("", ""), ("T-24", ""), ("P-0012", ""), ("", "inpatient")):
+        report = trends(demonstration, Scope(Pairing("", ""), service=service), unit)
         said = " ".join(
             [
                 words.summary(report),

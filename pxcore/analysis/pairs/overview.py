@@ -23,13 +23,9 @@ from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import Grain, Organisation, Pairing, Signal
+from pxcore.model import EVERY_SOURCE, Grain, Organisation, Pairing, Scope, Signal
 from pxcore.store import Store
 
-Measures = tuple[
-    tuple[str, str], ...
-]  # source and measure, of those shown by another than the usual one
-WHICHEVER = Pairing("", "")
 MOST_LOOKS = 3
 MOST_GRADED = 100  # of all services; what is shown is cut to the service chosen, then to five
 FEWEST_SHARED = 5  # under this there is nothing to say, and nothing to learn from saying so
@@ -102,6 +98,13 @@ class OverviewReport:
         for look in (*of_pair, *self.every_look):
             first.setdefault(look.unit, look)
         return tuple(first.values())[:MOST_LOOKS]
+
+    def pair_in_view(self, pairing: Pairing) -> tuple[str, str] | None:
+        """The two sources of a pairing, else the first two of which something is said; None where nothing is
+        said of any."""
+        chosen = {pairing.left, pairing.right}
+        pair = next((pair for pair in self.likely if set(pair) == chosen), None)
+        return pair or next(iter(self.likely), None)
 
     @property
     def likely(self) -> Mapping[tuple[str, str], CertaintyReport]:
@@ -246,18 +249,12 @@ class EveryPair:
 
 def every_pair(
     store: Store,
-    pairing: Pairing,
-    measures: Measures = (),
+    scope: Scope,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> EveryPair:
     """Every two sources of different signals that may speak of the same organisations, judged; each by its
-    usual measure, or the one of `measures`.
-
-    Parameters
-    ----------
-    pairing : how two sources are set side by side, whichever they are; its area is not looked at.
-    """
-    chosen = dict(measures)
+    usual measure, or the one of the scope, whose area and service are not looked at."""
+    chosen = dict(scope.measures)
     judged: list[Judgement] = []
     comparable = _comparable(store, store.query("shared_providers"))
 
@@ -269,7 +266,7 @@ def every_pair(
         left, right = sorted(pair, key=side_order)
         begun(" and ".join(maps.source(name)["short_title"] for name in (left, right)), place)
         question = replace(
-            pairing,
+            scope.pairing,
             left=left,
             right=right,
             left_measure=chosen.get(left, ""),
@@ -342,19 +339,15 @@ def in_area(
     )
 
 
-def overview(
-    store: Store,
-    pairing: Pairing = WHICHEVER,
-    measures: Measures = (),
-    service: str = "",
-) -> OverviewReport:
-    """Every two sources of different signals that may speak of the same organisations, set side by side as a
-    pairing has it, whichever two it names; those of a service alone if one is named. See `every_pair`."""
+def overview(store: Store, scope: Scope = EVERY_SOURCE) -> OverviewReport:
+    """Every two sources of different signals that may speak of the same organisations, set side by side as
+    the scope has it, whichever two it names; those of its service alone if it has one. See `every_pair`."""
+    pairing = scope.pairing
     anywhere = replace(pairing, left="", right="", left_measure="", right_measure="", area="")
-    every = ask(store, every_pair, anywhere, measures)
+    every = ask(store, every_pair, replace(scope, pairing=anywhere, service=""))
     covered = ask(store, coverage, pairing.disclosure)
     report = ask(store, in_area, every, pairing.area, covered)
-    return ask(store, _of_service, report, service) if service else report
+    return ask(store, _of_service, report, scope.service) if scope.service else report
 
 
 def _of_service(_: Store, whole: OverviewReport, service: str) -> OverviewReport:

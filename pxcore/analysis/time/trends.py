@@ -11,6 +11,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.periods import Side
+from pxcore.analysis.questions import ask_by
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.cells import Every, View
 from pxcore.analysis.time.history import History, Silent, history
@@ -18,7 +19,7 @@ from pxcore.analysis.time.history import silent as silent_history
 from pxcore.analysis.time.series import Pair, Series, charted, paired
 from pxcore.disclosure import Released, with_rounded_chances
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import Disclosure, Grain, Organisation
+from pxcore.model import EVERY_SOURCE, Grain, Organisation, Scope
 from pxcore.stats.multiplicity import discovery_rates
 from pxcore.store import Store
 
@@ -111,25 +112,26 @@ class TrendsReport:
 # --- Asking ---
 
 
-def trends(
-    store: Store,
-    *,
-    unit: str = "",
-    area: str = "",
-    service: str = "",
-    organisation: Organisation = Organisation.CURRENT,
-    disclosure: Disclosure | None = None,
-    measures: tuple[tuple[str, str], ...] = (),
-) -> TrendsReport:
-    """Every source over time, of one organisation or of all of an area together.
+def trends(store: Store, scope: Scope = EVERY_SOURCE, unit: str = "") -> TrendsReport:
+    """Every source over time, of one organisation or of all of the area of the scope together.
 
-    `unit` is a practice or trust, "" for all of the `area`, which is "" for everywhere. Without a unit
-    the `service` says which organisations are meant; "" is the service most organisations speak of.
-    `measures` names a measure of a source where it is not the usual one.
+    `unit` is a practice or trust, "" for all of the area. Without a unit the service of the scope says which
+    organisations are meant; "" is the service most organisations speak of. No other two sources, times or
+    settings of its pairing make a new answer.
 
     Raises NothingToCompare for a unit no loaded file holds or an area nobody with data belongs to,
     UnknownSource for a service there is none of.
     """
+    pairing = scope.pairing
+    known_by = (
+        unit, pairing.area, pairing.organisation, pairing.disclosure, scope.service, scope.measures,
+    )  # fmt: skip
+    return ask_by(store, known_by, each_over_time, scope, unit)
+
+
+def each_over_time(store: Store, scope: Scope, unit: str) -> TrendsReport:
+    """The same, worked out."""
+    area, service, organisation = scope.pairing.area, scope.service, scope.pairing.organisation
     known = [row["service"] for row in maps.rows("services")]
     if service and service not in known:
         raise UnknownSource(
@@ -165,9 +167,7 @@ def trends(
         level = _level_of(service, units)
         speaking = loaded
         name = _area_name(store, area, organisation)
-    view = View(
-        unit, area if not unit else "", level, service, organisation, disclosure or Disclosure()
-    )
+    view = View(unit, area, level, service, organisation, scope.pairing.disclosure)
     names = dict(zip(units["unit"], units["name"], strict=True))
     rebases, targets = Released(store.query("rebases")), Released(store.query("targets"))
     mergers = store.query("mergers") if unit else None
@@ -178,7 +178,7 @@ def trends(
         # the board itself, of which some sources speak and not of its organisations
         views.append((replace(view, unit=area, area="", level=Grain.ICB), loaded & _of_boards()))
     for of_view, sources in views:
-        for side in _sides_of(coverage, sources, of_view, dict(measures)):
+        for side in _sides_of(coverage, sources, of_view, dict(scope.measures)):
             over_time = (
                 silent_history(side, Silent.SEVERAL_SERVICES)
                 if unit and several and not side.service

@@ -20,7 +20,7 @@ from pxcore.analysis.workshop.record import (
     figure_of,
     record,
 )
-from pxcore.model import USUAL_DISCLOSURE, Pairing, Period
+from pxcore.model import USUAL_DISCLOSURE, Pairing, Period, Scope
 from pxcore.store import Store
 
 MET = datetime(2025, 5, 20, 14, tzinfo=UTC)
@@ -75,7 +75,7 @@ def example(store: Store, kept: Store) -> tuple[Decision, ...]:
         cells,
         revision=store.revision,
         data_key=data_key(store),
-        view=view_as_json(pairing, ()),
+        view=view_as_json(Scope.of(pairing)),
         disclosure=USUAL_DISCLOSURE,
         on=MET,
     )

@@ -18,7 +18,7 @@ from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.source_card import SourceCard, source_card
 from pxcore.analysis.rows import each
 from pxcore.errors import NothingToCompare
-from pxcore.model import Disclosure, Pairing, Period
+from pxcore.model import Disclosure, Period, Scope
 from pxcore.store import Store
 
 MOST_COMMENTS = 6
@@ -287,9 +287,9 @@ def data_key(store: Store) -> str:
     return key_of(*sorted(rows.loc[rows["status"] == "loaded", "sha256"]))
 
 
-def view_as_json(pairing: Pairing, measures: tuple[tuple[str, str], ...]) -> str:
+def view_as_json(scope: Scope) -> str:
     """The filters and settings in force, whichever two sources are chosen."""
-    view = asdict(pairing) | {"measures": [list(pair) for pair in measures]}
+    view = asdict(scope.pairing) | {"measures": scope.measures}
     for chosen in ("left", "right", "left_measure", "right_measure"):
         del view[chosen]
     return json.dumps(view, default=_plain, sort_keys=True)

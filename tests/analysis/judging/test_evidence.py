@@ -20,7 +20,7 @@ from pxcore.analysis.judging.silence import LETTERS, Silence
 from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import overview
-from pxcore.model import Disclosure, Grain, Pairing, Period, Settings
+from pxcore.model import Disclosure, Grain, Pairing, Period, Scope, Settings
 from pxcore.publish.agreement import as_json as agreement_json
 from pxcore.publish.divergence import as_json as divergence_json
 from pxcore.stats.intervals import Z_95, wilson
@@ -616,7 +616,7 @@ def test_an_assumed_base_is_said_wherever_a_figure_rests_on_it(bare: Store) -> N
     assert "numbers of answers assumed" in agreement_words.summary(alike)
     assert any("120 answers are assumed" in note for note in verdict_words.notes(alike))
     assert any("120 answers are assumed" in note for note in agreement_json(alike)["notes"])
-    every = overview(bare, ASSUMED)
+    every = overview(bare, Scope.of(ASSUMED))
     assert "numbers of answers assumed" in overview_words.summary(every)
     assert "numbers of answers assumed" in overview_words.table(every)["to_bear_in_mind"].iloc[0]
 

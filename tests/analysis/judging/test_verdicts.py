@@ -25,7 +25,7 @@ from pxcore.analysis.pairs.divergence import DivergenceReport, divergence
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import overview
 from pxcore.disclosure import largest_noise, rounded
-from pxcore.model import Disclosure, Grain, Pairing, Settings
+from pxcore.model import Disclosure, Grain, Pairing, Scope, Settings
 from pxcore.publish.agreement import as_json as agreement_json
 from pxcore.publish.divergence import as_json as divergence_json
 from pxcore.stats.verdict import Rule, State
@@ -479,7 +479,7 @@ def test_nothing_that_rests_on_too_few_answers_is_in_any_frame_sentence_or_json(
     divergent = divergence(store, asked)
     more = coefficients(store, agreement(store, asked))
     assert more is not None
-    every = overview(store, asked).matrices()
+    every = overview(store, Scope.of(asked)).matrices()
     for frame in frames_of(divergent, more, every):
         for column in frame.select_dtypes("number"):
             if column.startswith("left") and column.endswith(("respondents", "answers")):

@@ -25,7 +25,7 @@ from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.matrix import Matrix
 from pxcore.analysis.pairs.overview import MOST_LOOKS, OverviewReport, Standing, overview
 from pxcore.analysis.questions import ask
-from pxcore.model import Disclosure, Grain, Pairing, Period
+from pxcore.model import Disclosure, Grain, Pairing, Period, Scope
 from pxcore.stats.certainty import Word
 from pxcore.stats.verdict import Rule
 from pxcore.store import Store
@@ -236,8 +236,12 @@ def test_looks_are_those_of_the_area_chosen(store: Store) -> None:
     contradicted(store)
     links = [parent(f"P-{n}", f"N-{n % 2}", "pcn") for n in range(26)]
     store.commit([extract(parent=links, provider=[provider("N-0", "pcn"), provider("N-1", "pcn")])])
-    assert [look.unit for look in overview(store, Pairing("", "", area="N-0")).looks()] == ["P-24"]
-    assert [look.unit for look in overview(store, Pairing("", "", area="N-1")).looks()] == ["P-25"]
+    assert [
+        look.unit for look in overview(store, Scope.of(Pairing("", "", area="N-0"))).looks()
+    ] == ["P-24"]
+    assert [
+        look.unit for look in overview(store, Scope.of(Pairing("", "", area="N-1"))).looks()
+    ] == ["P-25"]
 
 
 def test_a_service_keeps_the_looks_of_its_own_sources(whole: OverviewReport) -> None:
@@ -305,6 +309,16 @@ def test_looks_come_by_the_people_they_may_concern(whole: OverviewReport) -> Non
         assert listed[: len(order)] == order  # as Divergence lists them
     assert whole.certainties["fft_gp", "gp_survey"].people == "patients"
     assert len({look.unit for look in whole.looks()}) == len(whole.looks()) == MOST_LOOKS
+
+
+def test_the_pair_in_view_is_the_one_chosen_else_the_first_of_which_something_is_said(
+    whole: OverviewReport,
+) -> None:
+    first, *_, last = whole.likely
+    assert whole.pair_in_view(Pairing(*last)) == last
+    assert whole.pair_in_view(Pairing(*reversed(last))) == last
+    assert whole.pair_in_view(Pairing("fft_gp", "cqc_inpatient")) == first
+    assert replace(whole, certainties={}).pair_in_view(Pairing(*last)) is None
 
 
 def test_of_the_pair_in_view_those_to_look_at_come_first(whole: OverviewReport) -> None:
@@ -375,7 +389,7 @@ def test_pairs_that_are_refused_have_nothing_to_look_at(store: Store) -> None:
 def test_every_pair_is_asked_as_the_filters_have_it(demonstration: Store) -> None:
     quarter = Period(date(2026, 1, 1), date(2026, 3, 31))
     whichever = Pairing("", "", grain="practice", window=quarter)
-    report = overview(demonstration, whichever, (("gp_survey", "contact"),))
+    report = overview(demonstration, Scope(whichever, (("gp_survey", "contact"),)))
     asked = Pairing(
         "fft_gp", "gp_survey", right_measure="contact", grain="practice", window=quarter
     )
@@ -412,7 +426,7 @@ def test_an_area_of_a_few_is_told_alike_by_overview_and_divergence(
     the one can be told and the other cannot, and neither page may deny what the other shows."""
     here = contradicted(store)
     here.commit([extract(parent=[parent(f"P-{25 - n}", "B-1", "icb") for n in range(members)])])
-    report = overview(here, Pairing("", "", area="B-1"))
+    report = overview(here, Scope.of(Pairing("", "", area="B-1")))
     beside = divergence(here, replace(GP, area="B-1"))
     judged = beside.status == "ok"
     assert judged is (members > 0)
@@ -442,10 +456,10 @@ def test_a_pair_by_itself_is_the_same_before_and_after_overview(demonstration: S
 def test_whichever_two_are_chosen_it_is_one_report(demonstration: Store) -> None:
     """What is drawn of it is known by it, and stays as it is when another pair is looked at."""
     with remembering(demonstration):
-        first = ask(demonstration, overview, GP, (), "general_practice")
+        first = ask(demonstration, overview, Scope.of(GP, "general_practice"))
         beside = ask(
-            demonstration, overview, Pairing("fft_gp", "healthwatch"), (), "general_practice"
+            demonstration, overview, Scope.of(Pairing("fft_gp", "healthwatch"), "general_practice")
         )
-        elsewhere = ask(demonstration, overview, Pairing("", "", area="N-007"))
+        elsewhere = ask(demonstration, overview, Scope.of(Pairing("", "", area="N-007")))
     assert beside is first
     assert elsewhere is not first

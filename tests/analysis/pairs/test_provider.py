@@ -11,7 +11,7 @@ from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.divergence import divergence
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.analysis.pairs.provider import ProviderReport, organisations, provider
-from pxcore.model import Disclosure, Pairing
+from pxcore.model import Disclosure, Pairing, Scope
 from pxcore.store import Store
 from pxcore.words import divergence as divergence_words
 from pxcore.words import provider as words
@@ -157,7 +157,7 @@ def test_every_organisation_of_the_demonstration_has_its_page(
 
 
 def test_nothing_under_the_floor_is_provider_of(demonstration: Store) -> None:
-    strict = overview(demonstration, Pairing("", "", disclosure=Disclosure(30)))
+    strict = overview(demonstration, Scope.of(Pairing("", "", disclosure=Disclosure(30))))
     for unit in list(organisations(strict.agreements))[:20]:
         report = provider_of(demonstration, strict, unit)
         shown = report.sources["respondents"].dropna()

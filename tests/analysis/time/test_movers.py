@@ -16,7 +16,7 @@ from pxcore.analysis.time import decisions
 from pxcore.analysis.time.cells import Every
 from pxcore.analysis.time.movers import MoversReport, Moves, movers, years
 from pxcore.analysis.time.trends import TrendsReport, trends
-from pxcore.model import Period
+from pxcore.model import Pairing, Period, Scope
 from pxcore.stats.intervals import newcombe
 from pxcore.stats.trend import Direction
 from pxcore.store import Store
@@ -56,7 +56,7 @@ def peers(store: Store, moving: dict[str, tuple[float, float]], count: int = 30)
         before, after = moving.get(unit, (0.85, 0.85))
         rows += practice(unit, before, after, seed=place)
     store.commit([extract(fft_fact=rows)])
-    return trends(store, service="general_practice")
+    return trends(store, Scope(Pairing("", ""), service="general_practice"))
 
 
 def only(report: MoversReport) -> Moves:
@@ -187,7 +187,9 @@ def test_chance_alone_seldom_names_anybody() -> None:
         for place in range(25):
             rows += practice(f"P-{place:02d}", 0.85, 0.85, 60.0, seed=1000 * seed + place)
         own.commit([extract(fft_fact=rows)])
-        named += bool(changed(movers(own, trends(own, service="general_practice"))))
+        named += bool(
+            changed(movers(own, trends(own, Scope(Pairing("", ""), service="general_practice"))))
+        )
         own.close()
     assert named <= 3  # 12 times 5 in 100; more than three of them once in 200
 
@@ -198,11 +200,13 @@ def test_a_leap_in_the_number_of_answers_is_left_out(store: Store) -> None:
         row["respondents"], row["positive"] = 900.0, 900.0 * row["value"]
     others = [row for n in (1, 2) for row in practice(f"P-{n}", 0.8, 0.8, seed=n)]
     store.commit([extract(fft_fact=[*rows, *others])])
-    moves = only(movers(store, trends(store, service="general_practice")))
+    moves = only(movers(store, trends(store, Scope(Pairing("", ""), service="general_practice"))))
     assert list(moves.left_out["unit"]) == ["P-0"]
     assert "P-0" not in set(moves.rows["unit"])
     assert "1 practice left out" in " ".join(
-        words.notes(movers(store, trends(store, service="general_practice")))
+        words.notes(
+            movers(store, trends(store, Scope(Pairing("", ""), service="general_practice")))
+        )
     )
     one = movers(store, trends(store, unit="P-0"))
     assert words.headline_of_one(one, "Practice P-0") == ""
@@ -212,14 +216,14 @@ def test_a_series_that_starts_afresh_in_between_is_left_out(store: Store) -> Non
     report = peers(store, {"P-03": (0.75, 0.90)})
     own = trends(store, unit="P-03")
     decisions.start_afresh(store, own, "fft_gp", date(2025, 1, 1), "texts instead of cards", "Ann")
-    moves = only(movers(store, trends(store, service="general_practice")))
+    moves = only(movers(store, trends(store, Scope(Pairing("", ""), service="general_practice"))))
     assert list(moves.left_out["unit"]) == ["P-03"]
     assert not changed(movers(store, report))
 
 
 def test_an_area_chooses_whom_to_show_and_changes_no_figure(demonstration: Store) -> None:
     whole = movers(demonstration, trends(demonstration))
-    part = movers(demonstration, trends(demonstration, area="N-007"))
+    part = movers(demonstration, trends(demonstration, Scope(Pairing("", "", area="N-007"))))
     for moves in part.sources:
         same = next(one for one in whole.sources if one.side.source == moves.side.source)
         assert 0 < len(moves.shown) < len(same.shown)
@@ -244,7 +248,7 @@ def two_sources(
             waves.append(survey(unit, share, 400, year))
     store.commit([extract(fft_fact=rows)])
     store.commit([extract(survey_fact=waves)])
-    return movers(store, trends(store, service="general_practice"))
+    return movers(store, trends(store, Scope(Pairing("", ""), service="general_practice")))
 
 
 def moving(**of: tuple[float, float]) -> Callable[[str], tuple[float, float]]:
@@ -310,7 +314,10 @@ def test_the_decision_worth_taking_of_the_demonstration_stands_out(demonstration
 
 
 def test_a_new_way_of_asking_in_the_demonstration_is_no_change(demonstration: Store) -> None:
-    report = movers(demonstration, trends(demonstration, unit="T-09", service="inpatient"))
+    report = movers(
+        demonstration,
+        trends(demonstration, Scope(Pairing("", ""), service="inpatient"), unit="T-09"),
+    )
     (inpatient,) = (moves for moves in report.sources if moves.side.source == "fft_inpatient")
     assert "T-09" in set(inpatient.left_out["unit"])
     assert "FFT inpatient is not compared" in words.headline_of_one(report, "T-09")
@@ -324,7 +331,7 @@ def test_the_same_answers_in_two_sources_are_not_two_that_rose(store: Store) -> 
         rows += practice(unit, before, after, seed=place)
     copies = [row | {"source": "fft_local"} for row in rows]
     store.commit([extract(fft_fact=rows), extract(fft_fact=copies)])
-    report = movers(store, trends(store, service="general_practice"))
+    report = movers(store, trends(store, Scope(Pairing("", ""), service="general_practice")))
     assert [moves.side.source for moves in report.sources] == ["fft_gp", "fft_local"]
     assert all(list(moves.that_went(Direction.UP)["unit"]) == ["P-01"] for moves in report.sources)
     assert report.alike(Direction.UP) == {}
@@ -344,7 +351,7 @@ def test_what_stands_out_by_itself_alone_is_said_to_be_within_chance(demonstrati
 
 def test_another_measure_is_another_question(demonstration: Store) -> None:
     one, other = (
-        trends(demonstration, service="general_practice", measures=measures)
+        trends(demonstration, Scope(Pairing("", ""), service="general_practice", measures=measures))
         for measures in ((), (("gp_survey", "phone"),))
     )
     assert one.view == other.view
@@ -359,7 +366,7 @@ def test_another_measure_is_another_question(demonstration: Store) -> None:
 def test_of_a_single_source_who_changed_is_counted_once(store: Store) -> None:
     rows = [row for place in range(20) for row in practice(f"P-{place:02d}", 0.8, 0.8, seed=place)]
     store.commit([extract(fft_fact=rows)])
-    report = trends(store, service="general_practice")
+    report = trends(store, Scope(Pairing("", ""), service="general_practice"))
     changed_of = movers(store, report)
     assert changed_of.in_two() == 0
     assert "of 20 practices none rose" in trends_words.headline(report, changed_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from pxcore.analysis.files import load
 from pxcore.analysis.joining import matching
+from pxcore.analysis.questions import ask
 from pxcore.analysis.time import decisions
 from pxcore.analysis.time.changes import changes
 from pxcore.analysis.time.history import Silent
@@ -22,7 +24,7 @@ from pxcore.analysis.time.series import Merger, Series, volume_step
 from pxcore.analysis.time.trends import TrendsReport, trends
 from pxcore.disclosure import largest_noise
 from pxcore.errors import NothingToCompare, UnknownSource
-from pxcore.model import Disclosure, Organisation
+from pxcore.model import Disclosure, Organisation, Pairing, Period, Scope
 from pxcore.publish.trends import as_json
 from pxcore.stats.control_chart import Assurance, Chart, Limits, Signal, Variation
 from pxcore.stats.lead_lag import Leads
@@ -31,6 +33,7 @@ from pxcore.store import Store
 from pxcore.words import changes as of_changes
 from pxcore.words import series as over_time
 from pxcore.words import trends as words
+from tests.remembering import remembering
 from tests.store.loads import became, extract, fft, parent, provider, response, survey
 
 REFERENCE = Path(__file__).parents[2] / "reference"
@@ -197,7 +200,7 @@ def test_a_month_withheld_is_a_gap_and_in_no_output(store: Store) -> None:
     told[5] = fft("P-1", None, None, month(5))
     told[9] = fft("P-1", 7.0, 9.0, month(9))  # few, and printed by its publisher
     loaded(store, told)
-    report = trends(store, unit="P-1", disclosure=Disclosure(10))
+    report = trends(store, Scope(Pairing("", "", disclosure=Disclosure(10))), unit="P-1")
     hidden = words.table(report)[~words.table(report)["value"].notna()]
     assert hidden["why"].tolist() == ["withheld by the publisher"]
     assert hidden[["respondents", "positive", "low", "high"]].isna().all(axis=None)
@@ -248,9 +251,9 @@ def test_an_organisation_nobody_speaks_of_is_refused(store: Store) -> None:
     with pytest.raises(NothingToCompare, match="No loaded file holds figures of P-9"):
         trends(store, unit="P-9")
     with pytest.raises(NothingToCompare, match="belongs to N-9"):
-        trends(store, area="N-9")
+        trends(store, Scope(Pairing("", "", area="N-9")))
     with pytest.raises(UnknownSource, match="no service called"):
-        trends(store, service="hearsay")
+        trends(store, Scope(Pairing("", ""), service="hearsay"))
 
 
 def test_what_is_silent_says_why(store: Store) -> None:
@@ -278,7 +281,7 @@ def test_counts_are_added_and_percentages_never_averaged(store: Store) -> None:
     loaded(
         store, rows([0.9] * 12, 900.0), rows([0.5] * 12, 100.0, "P-2"), **belonging("P-1", "P-2")
     )
-    told = only(trends(store, area="N-1"))
+    told = only(trends(store, Scope(Pairing("", "", area="N-1"))))
     assert told.shown["value"].tolist() == pytest.approx([0.86] * 12)
     assert told.history.members is not None
     assert told.history.members.organisations == 2
@@ -292,13 +295,13 @@ def test_an_organisation_that_joins_halfway_does_not_make_a_fall(store: Store) -
         rows(steady(24, seed=4), 500.0, "P-2"),
         rows(halfway, 300.0, "P-3"),
     )
-    told = only(trends(store, service="general_practice"))
+    told = only(trends(store, Scope(Pairing("", ""), service="general_practice")))
     assert told.history.units == {"P-1", "P-2"}
     assert told.direction is Direction.NOT_SHOWN
     assert told.chart is not None
     assert set(told.chart.variation) == {Variation.COMMON}
     assert "1 that reports now and then is left out" in " ".join(
-        words.notes(trends(store, service="general_practice"))
+        words.notes(trends(store, Scope(Pairing("", ""), service="general_practice")))
     )
 
 
@@ -308,7 +311,7 @@ def test_where_hardly_anybody_reports_steadily_it_is_said_that_who_reports_chang
     early: list[float | None] = [0.9] * 12 + [None] * 12
     late: list[float | None] = [None] * 12 + [0.8] * 12
     loaded(store, rows(early, 400.0), rows(late, 400.0, "P-2"), rows([0.9] * 24, 20.0, "P-3"))
-    report = trends(store, service="general_practice")
+    report = trends(store, Scope(Pairing("", ""), service="general_practice"))
     assert only(report).history.members is not None
     assert "who reports changes" in " ".join(words.notes(report))
 
@@ -316,7 +319,7 @@ def test_where_hardly_anybody_reports_steadily_it_is_said_that_who_reports_chang
 def test_answers_that_come_from_elsewhere_than_at_first_are_said(store: Store) -> None:
     grown = [10.0] * 12 + [400.0] * 12
     loaded(store, rows([0.9] * 24, 200.0), rows([0.7] * 24, grown, "P-2"))
-    said = " ".join(words.notes(trends(store, service="general_practice")))
+    said = " ".join(words.notes(trends(store, Scope(Pairing("", ""), service="general_practice"))))
     assert "62% of the answers now come from other practices than at first" in said
     assert "Practice P-2" in said
 
@@ -328,7 +331,7 @@ def test_scores_are_not_added_up(store: Store) -> None:
         for wave in (2024, 2025)
     ]
     store.commit([extract(survey_fact=scores)])
-    report = trends(store, service="inpatient")
+    report = trends(store, Scope(Pairing("", ""), service="inpatient"))
     assert [past.silent for past in report.silent] == [Silent.SCORES]
     assert len(only(trends(store, unit="T-0")).shown) == 2
 
@@ -399,7 +402,11 @@ def test_one_author_of_many_practices_is_one_person_in_their_total(store: Store)
             extract(fft_fact=[fft(unit, 9, 10) for unit in units], **belonging(*units)),
         ]
     )
-    points = trends(store, service="general_practice").of_source("healthwatch").history.points
+    points = (
+        trends(store, Scope(Pairing("", ""), service="general_practice"))
+        .of_source("healthwatch")
+        .history.points
+    )
     assert points["shown"].tolist() == [False, True]
     assert 6 <= points["respondents"].tolist()[1] <= 10  # each of the six practices has somebody
 
@@ -417,7 +424,9 @@ def test_a_merger_is_marked_and_counts_are_added_throughout(store: Store) -> Non
     told = only(trends(store, unit="P-1"))
     assert told.shown["respondents"].tolist() == [400.0] * 24
     assert told.mergers == (Merger(date(2024, 1, 1), "P-8 and P-9", "P-1"),)
-    reported = only(trends(store, unit="P-1", organisation=Organisation.REPORTED))
+    reported = only(
+        trends(store, Scope(Pairing("", "", organisation=Organisation.REPORTED)), unit="P-1")
+    )
     assert len(reported.shown) == 12
     assert reported.mergers == ()
     with pytest.raises(NothingToCompare, match="P-8 is not an organisation of today"):
@@ -470,7 +479,7 @@ def test_a_decision_holds_for_its_own_series_alone(store: Store) -> None:
         store, trends(store, unit="P-1"), "fft_gp", date(2024, 1, 1), "texts", "Ann"
     )
     assert only(trends(store, unit="P-2")).cuts == ()
-    assert only(trends(store, service="general_practice")).cuts == ()
+    assert only(trends(store, Scope(Pairing("", ""), service="general_practice"))).cuts == ()
 
 
 @pytest.mark.parametrize(("reason", "by"), [("", "Ann"), ("texts", " ")])
@@ -605,7 +614,7 @@ def test_a_break_inside_disqualifies_the_lag(store: Store) -> None:
 
 
 def test_the_same_people_in_two_sources_are_no_two_sources(demonstration: Store) -> None:
-    report = trends(demonstration, area="N-007")
+    report = trends(demonstration, Scope(Pairing("", "", area="N-007")))
     pair = next(one for one in report.pairs if one.title == "FFT GP and FFT local")
     assert over_time.directions(pair) == "Not counted: the same people, it seems."
     assert over_time.ahead(pair) == "Cannot tell: the same people, it seems"
@@ -638,7 +647,7 @@ def test_changes_from_wave_to_wave_are_compared_over_all_organisations(
             for at in (1, 2, 3):
                 answers.append(fft(f"P-{unit}", round(4000 * friends), 4000.0, f"{wave}-{at:02d}"))
     store.commit([extract(fft_fact=answers), extract(survey_fact=figures)])
-    (told,) = changes(store, trends(store, service="general_practice"))
+    (told,) = changes(store, trends(store, Scope(Pairing("", ""), service="general_practice")))
     assert told.organisations == 60
     assert told.latent is not None
     assert told.latent.interval is not None
@@ -654,7 +663,7 @@ def test_one_wave_since_the_break_compares_no_changes(store: Store) -> None:
     figures = [survey(f"P-{n}", 0.7, 300, wave) for n in range(30) for wave in (2023, 2024)]
     months = [fft(f"P-{n}", 90.0, 100.0, month(at)) for n in range(30) for at in range(15)]
     store.commit([extract(fft_fact=months), extract(survey_fact=figures)])
-    (told,) = changes(store, trends(store, service="general_practice"))
+    (told,) = changes(store, trends(store, Scope(Pairing("", ""), service="general_practice")))
     assert (
         of_changes.summary(told)
         == "GP survey and FFT GP: only one wave of GP survey since its last change."
@@ -682,6 +691,33 @@ def test_the_mode_shift_that_was_planted_is_seen_as_a_special_cause(demonstratio
     assert "T-09" not in words.summary(report)
 
 
+LOOKED_AT = Pairing("fft_gp", "gp_survey", area="N-007")
+
+
+@pytest.mark.parametrize(
+    ("scope", "unit"),
+    [
+        (Scope(replace(LOOKED_AT, area="N-008")), ""),
+        (Scope(replace(LOOKED_AT, organisation=Organisation.REPORTED)), ""),
+        (Scope(replace(LOOKED_AT, disclosure=Disclosure(30))), ""),
+        (Scope(LOOKED_AT, (("gp_survey", "contact"),)), ""),
+        (Scope(LOOKED_AT, service="inpatient"), ""),
+        (Scope(LOOKED_AT), "P-0066"),
+    ],
+)
+def test_what_is_over_time_is_one_report_until_something_of_it_is_another(
+    demonstration: Store, scope: Scope, unit: str
+) -> None:
+    """What is drawn of it is known by it, and stays as it is when two other sources are chosen."""
+    other_two = replace(
+        LOOKED_AT, left="healthwatch", window=Period(date(2026, 1, 1), date(2026, 3, 31))
+    )
+    with remembering(demonstration):
+        first = ask(demonstration, trends, Scope(LOOKED_AT))
+        assert ask(demonstration, trends, Scope(other_two)) is first
+        assert ask(demonstration, trends, scope, unit) is not first
+
+
 def test_the_same_people_are_the_same_number_of_one_and_of_an_area(store: Store) -> None:
     """A practice alone in its network: its quarter, the network's and everybody's are the same people."""
     said = [*voices(30, "2024-01-10", 0), *voices(21, "2024-04-10", 100)]
@@ -691,28 +727,32 @@ def test_the_same_people_are_the_same_number_of_one_and_of_an_area(store: Store)
             extract(**belonging("P-1")),
         ]
     )
-    views: list[dict[str, str]] = [{"unit": "P-1"}, {"area": "N-1"}, {}]
     shown = [
-        trends(store, **view).of_source("healthwatch").history.points[["respondents", "positive"]]  # type: ignore[arg-type]
-        for view in views
+        trends(store, Scope(Pairing("", "", area=area)), unit)
+        .of_source("healthwatch")
+        .history.points[["respondents", "positive"]]
+        for area, unit in (("", "P-1"), ("N-1", ""), ("", ""))
     ]
     assert shown[0].equals(shown[1])
     assert shown[0].equals(shown[2])
-    exact = trends(store, unit="P-1", disclosure=Disclosure(exact=True)).of_source("healthwatch")
+    exact = trends(
+        store, Scope(Pairing("", "", disclosure=Disclosure(exact=True))), unit="P-1"
+    ).of_source("healthwatch")
     assert exact.history.points["respondents"].tolist() == [30, 21]
     assert (shown[0]["respondents"] - [30, 21]).abs().max() <= 2 * largest_noise()
 
 
 @pytest.mark.parametrize("floor", [5, 10, 30])
-@pytest.mark.parametrize("asked", [{}, {"area": "N-007"}, {"unit": "P-0066"}])
+@pytest.mark.parametrize(("area", "unit"), [("", ""), ("N-007", ""), ("", "P-0066")])
 def test_no_point_rests_on_fewer_answers_than_the_floor(
-    demonstration: Store, floor: int, asked: dict[str, str]
+    demonstration: Store, floor: int, area: str, unit: str
 ) -> None:
     """Of single responses: what publishers print is shown as printed."""
-    report = trends(demonstration, disclosure=Disclosure(floor), **asked)  # type: ignore[arg-type]
+    pairing = Pairing("", "", area=area, disclosure=Disclosure(floor))
+    report = trends(demonstration, Scope(pairing), unit)
     rows = words.table(report)
     confidential = rows["source"].isin(["FFT local", "Local survey", "Healthwatch", "Care Opinion"])
-    assert confidential.any() or "unit" in asked
+    assert confidential.any() or unit
     assert (rows.loc[confidential, "respondents"].dropna() >= floor).all()
     assert json.dumps(as_json(report, movers(demonstration, report)), allow_nan=False)
 
@@ -728,7 +768,7 @@ def test_the_real_rows_of_a_network_are_a_series_of_its_practices(real: Path, st
     load.load_files(store, [(name.split("/")[1], (real / name).read_bytes()) for name in names])
     sure = matching.matching(store).sure
     matching.confirm(store, list(zip(sure["name"], sure["context"], sure["code"], strict=True)))
-    report = trends(store, service="general_practice")
+    report = trends(store, Scope(Pairing("", ""), service="general_practice"))
     told = report.of_source("fft_local")
     assert len(told.shown) >= 8
     assert (told.shown["respondents"] >= 5).all()

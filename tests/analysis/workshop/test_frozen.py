@@ -12,7 +12,7 @@ from pxcore.analysis.workshop import workshops
 from pxcore.analysis.workshop.agenda import Purpose, suggestions
 from pxcore.analysis.workshop.frozen import as_json, data_key, freeze, from_json, view_as_json
 from pxcore.errors import NothingToCompare
-from pxcore.model import Disclosure, Pairing, Period
+from pxcore.model import Disclosure, Pairing, Period, Scope
 from pxcore.store import Store
 from pxcore.words import certainty as words
 from tests.analysis.workshop.rooms import frozen, made
@@ -163,7 +163,8 @@ def test_what_somebody_changed_by_other_means_is_not_shown(
 
 def test_the_view_holds_every_filter() -> None:
     window = Period.month(2026, 3)
-    view = json.loads(view_as_json(Pairing("a", "b", area="B-01", window=window), (("a", "m"),)))
+    asked = Pairing("a", "b", left_measure="m", area="B-01", window=window)
+    view = json.loads(view_as_json(Scope.of(asked)))
     assert view["area"] == "B-01"
     assert view["window"] == {"start": "2026-03-01", "end": "2026-03-31"}
     assert view["disclosure"] == {"floor": 5, "exact": False}
