@@ -338,51 +338,50 @@ def _complete(points: Released, source: Cells, side: Side) -> Released:
     Of single responses the first and the last of the source: when somebody answered is not shown.
     """
     every = source.every
-    columns = ["position", "period_start", "period_end", "shown", "why", "noise", *FIGURES]
-    known = points[columns].set_index("position")
-    spans = source.spans if source.confidential else known[["period_start", "period_end"]]
-    spans = spans.sort_index()
-    places = (
-        list(range(int(spans.index.min()), int(spans.index.max()) + 1))
-        if every is not Every.WAVE
-        else [int(place) for place in spans.index]
-    )
-    known = known.reindex(places)
-    known[["period_start", "period_end"]] = spans.reindex(places)
-    periods = [
-        Period(start.date(), end.date()) if every is Every.WAVE else period_at(place, every)
-        for place, start, end in zip(
-            places, known["period_start"], known["period_end"], strict=True
-        )
-    ]
-    shown = known["shown"].eq(True).to_numpy()
+    spans = source.spans
+    if not source.confidential:
+        spans = points.set_index("position")[["period_start", "period_end"]]
+    due = np.sort(spans.index.to_numpy(dtype=np.int64))
+    if every is Every.WAVE:
+        days = spans.sort_index()
+        periods = [
+            Period(start.date(), end.date())
+            for start, end in zip(days["period_start"], days["period_end"], strict=True)
+        ]
+    else:
+        due = np.arange(due[0], due[-1] + 1)
+        periods = [period_at(place, every) for place in due.tolist()]
+    at = np.searchsorted(due, points["position"].to_numpy(dtype=np.int64))
+
+    def along(column: str, missing: Any, kind: Any = float) -> npt.NDArray[Any]:
+        """What the points have in a column, at their positions."""
+        values = np.full(len(due), missing, dtype=kind)
+        values[at] = points[column].to_numpy(dtype=kind)
+        return values
+
+    shown = along("shown", missing=False, kind=bool)
     # where each row is a person, nobody's answers and those of a few read alike
     nothing = Silent.FEW if source.confidential else Silent.NOTHING
-    why = known["why"].where(known["why"].notna(), nothing).to_numpy()
-    complete = Released(
+    figures = {name: np.where(shown, along(name, np.nan), np.nan) for name in FIGURES}
+    if side.unit == "proportion":
+        shares, answers = figures["value"], figures["respondents"]
+        worth = answers / (
+            Settings().design_effect if kind_of(side) is Kind.PERCENT_SURVEY else 1.0
+        )
+        ends = wilson(shares, with_noise(worth, shares, answers, along("noise", np.nan)))
+        for name, end in zip(("low", "high"), ends, strict=True):
+            figures[name] = np.where(np.isnan(figures[name]), end, figures[name])
+    return Released(
         {
-            "position": places,
+            "position": due,
             "start": [period.start for period in periods],
             "end": [period.end for period in periods],
             "period": [str(period) for period in periods],
-            **{
-                name: np.where(shown, known[name].to_numpy(dtype=float, na_value=np.nan), np.nan)
-                for name in FIGURES
-            },
+            **figures,
             "shown": shown,
-            "why": why,
+            "why": along("why", nothing, object),
         }
     )
-    if side.unit == "proportion":
-        worth = complete["respondents"] / (
-            Settings().design_effect if kind_of(side) is Kind.PERCENT_SURVEY else 1.0
-        )
-        noise = known["noise"].to_numpy(dtype=float)
-        shares, answers = complete["value"], complete["respondents"]
-        low, high = wilson(shares, with_noise(worth, shares, answers, noise))
-        complete["low"] = complete["low"].fillna(pd.Series(low))
-        complete["high"] = complete["high"].fillna(pd.Series(high))
-    return complete
 
 
 def _usual_reason(points: pd.DataFrame) -> Silent:

@@ -15,7 +15,7 @@ from scipy import stats
 
 from pxcore.analysis.joining.periods import Side, breaks_of, months_before, spans
 from pxcore.analysis.judging.evidence import Evidence, Kind, by_itself, kind_of
-from pxcore.analysis.questions import ask_by
+from pxcore.analysis.questions import ask, ask_by
 from pxcore.analysis.time.cells import AREAS, Cells, Every, View, cells
 from pxcore.analysis.time.history import Silent, in_area
 from pxcore.analysis.time.series import copies, leap, volume_step
@@ -216,7 +216,9 @@ def moves(store: Store, side: Side, every: Every, view: View) -> Moves | None:
     weighed = [_weighed(store, replace(side, period=time), view) for time in times]
     steps = _steps(_points_of(source), store.query("rebases"), side, before, after)
     rows = _changes(*(_enough(one) for one in weighed))
-    names = speakers(store, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
+    names = (
+        ask(store, speakers, view.organisation).drop_duplicates("unit").set_index("unit")["name"]
+    )
     areas = source.shown.drop_duplicates("unit", keep="last").set_index("unit")[list(AREAS)]
     rows = rows.assign(name=rows["unit"].map(names).fillna(rows["unit"])).join(areas, on="unit")
     rows[list(AREAS)] = rows[list(AREAS)].fillna("")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +10,7 @@ import pandas as pd
 from pxcore import maps
 from pxcore.analysis.joining.names import readable
 from pxcore.analysis.joining.periods import Side
-from pxcore.analysis.questions import ask_by
+from pxcore.analysis.questions import ask, ask_by
 from pxcore.analysis.rows import each
 from pxcore.analysis.time.cells import Every, View
 from pxcore.analysis.time.history import History, Silent, history
@@ -138,14 +137,13 @@ def each_over_time(store: Store, scope: Scope, unit: str) -> TrendsReport:
             f"There is no service called ‘{service}’.", fix=f"They are: {', '.join(known)}."
         )
     several = False  # services the organisation is spoken of, none of them chosen
-    coverage = store.query("coverage")
-    loaded = set(coverage["source"])
-    units = speakers(store, organisation)
+    loaded = set(store.query("coverage")["source"])
+    units = ask(store, speakers, organisation)
     if unit:
         own = units[units["unit"] == unit]
         if own.empty:
             if organisation is Organisation.CURRENT and unit in set(
-                speakers(store, Organisation.REPORTED)["unit"]
+                ask(store, speakers, Organisation.REPORTED)["unit"]
             ):
                 raise NothingToCompare(
                     f"{unit} is not an organisation of today: it became another, or was split.",
@@ -178,7 +176,8 @@ def each_over_time(store: Store, scope: Scope, unit: str) -> TrendsReport:
         # the board itself, of which some sources speak and not of its organisations
         views.append((replace(view, unit=area, area="", level=Grain.ICB), loaded & _of_boards()))
     for of_view, sources in views:
-        for side in _sides_of(coverage, sources, of_view, dict(scope.measures)):
+        known_by = frozenset(sources), of_view.level, of_view.service, scope.measures
+        for side in ask(store, sides_speaking, *known_by):
             over_time = (
                 silent_history(side, Silent.SEVERAL_SERVICES)
                 if unit and several and not side.service
@@ -219,15 +218,14 @@ def _with_chance(series: Series, q_value: float | None) -> Series:
     return replace(series, **with_rounded_chances(chances, series.history.confidential))
 
 
-def speakers(store: Store, organisation: Organisation, area: str = "") -> pd.DataFrame:
-    """One row per practice or trust and source whose files hold it: unit, name, level, source."""
+def speakers(store: Store, organisation: Organisation) -> pd.DataFrame:
+    """One row per practice or trust and source whose files hold it: unit, name, level, source, areas."""
     known = maps.sources()
     units = store.query(
         "speakers",
         sources=list(known),
         usual_grains=[row["grain"] for row in known.values()],
         organisation=organisation.value,
-        area=area,
     )
     return units.assign(name=units["name"].map(readable))
 
@@ -236,7 +234,9 @@ def organisations(
     store: Store, area: str, service: str, organisation: Organisation
 ) -> dict[str, str]:
     """The practices and trusts of an area and service that can be looked at: code -> name and code."""
-    units = speakers(store, organisation, area)
+    units = ask(store, speakers, organisation)
+    if area:
+        units = units[[area in areas for areas in units["areas"]]]
     if service:
         speaks = {name for name, row in maps.sources().items() if row["service"] in ("", service)}
         units = units[units["source"].isin(speaks)]
@@ -246,7 +246,7 @@ def organisations(
 
 def whole(store: Store, area: str, service: str, organisation: Organisation) -> tuple[Grain, str]:
     """The level at which all organisations of an area and service are looked at together, and its name."""
-    units = speakers(store, Organisation.CURRENT)
+    units = ask(store, speakers, Organisation.CURRENT)
     level = _level_of(service or _usual_service(units), units)
     return level, _area_name(store, area, organisation)
 
@@ -292,24 +292,26 @@ def _area_name(store: Store, area: str, organisation: Organisation) -> str:
 # --- Which sources speak ---
 
 
-def _sides_of(
-    coverage: pd.DataFrame,
-    sources: Collection[str],
-    view: View,
-    measures: dict[str, str],
+def sides_speaking(
+    store: Store,
+    sources: frozenset[str],
+    level: Grain,
+    service: str,
+    measures: tuple[tuple[str, str], ...],
 ) -> list[Side]:
     """Each source that speaks at the level and of the service, with its measure, in the usual order."""
-    sides = []
+    coverage = store.query("coverage")
+    named, sides = dict(measures), []
     for source in maps.sources():
         about = maps.source(source)
-        if source not in sources or (view.service and about["service"] not in ("", view.service)):
+        if source not in sources or (service and about["service"] not in ("", service)):
             continue
         rows = coverage[coverage["source"] == source]
-        rows = rows[rows["grain"].where(rows["grain"] != "", about["grain"]) == view.level.value]
+        rows = rows[rows["grain"].where(rows["grain"] != "", about["grain"]) == level.value]
         if rows.empty:
             continue
-        measure = _measure(source, rows, measures.get(source, ""))
-        sides.append(Side.of(source, measure, view.level.value))
+        measure = _measure(source, rows, named.get(source, ""))
+        sides.append(Side.of(source, measure, level.value))
     order = {"fft": 0, "survey": 1, "community": 2}
     return sorted(sides, key=lambda side: order[side.signal])
 

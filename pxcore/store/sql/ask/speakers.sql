@@ -1,4 +1,5 @@
--- one row per practice or trust and source whose files hold it, with a figure or without
+-- one row per practice or trust and source whose files hold it, with a figure or without: its areas, as now
+-- organised or, as reported, all it ever belonged to
 with usual as (
     select unnest($sources::varchar[]) as source, unnest($usual_grains::varchar[]) as grain
 ), spoken as (
@@ -13,15 +14,18 @@ with usual as (
     join usual as u on u.source = o.source
     left join mart_provider as p on p.code = o.provider
     where o.live and o.provider <> '' and o.group_dimension = '' and o.theme = ''
+), belonged as (
+    select code, flatten(list([pcn, sub_icb, icb, region])) as areas
+    from mart_belonging
+    where $organisation = 'reported'
+    group by code
 )
-select distinct s.unit, s.source, s.level, coalesce(nullif(m.name, ''), s.unit) as name
+select distinct
+    s.unit, s.source, s.level,
+    coalesce(nullif(m.name, ''), s.unit) as name,
+    list_sort(list_distinct(coalesce(b.areas, []) || [m.pcn, m.sub_icb, m.icb, m.region])) as areas
 from spoken as s
 left join mart_provider as m on m.code = s.unit
+left join belonged as b on b.code = s.unit
 where s.level in ('practice', 'trust')
-    and (
-        $area = '' or $area in (m.pcn, m.sub_icb, m.icb, m.region)
-        or ($organisation = 'reported' and s.unit in (
-            select code from mart_belonging where $area in (pcn, sub_icb, icb, region)
-        ))
-    )
 order by name, s.unit, s.source;
