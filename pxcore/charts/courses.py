@@ -122,15 +122,6 @@ class _Band:
         """Where a value stands."""
         return _lane(value, self.floor, self.scale.low, self.scale.high)
 
-    def of(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Rows of the series with what places them."""
-        return rows.assign(
-            source=self.series.side.short_title,
-            floor=self.floor,
-            low_end=self.scale.low,
-            high_end=self.scale.high,
-        )
-
     def ticks(self) -> list[tuple[float, str]]:
         return [
             (self.at(end), words.value(self.series.side, end))
@@ -139,7 +130,17 @@ class _Band:
 
 
 def _of_all(bands: list[_Band], rows_of: Callable[[Series], pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([band.of(rows_of(band.series)) for band in bands], ignore_index=True)
+    """Rows of every series with what places them."""
+    rows = [rows_of(band.series) for band in bands]
+    many = [len(of_band) for of_band in rows]
+    places: dict[str, list[Any]] = {
+        "source": [band.series.side.short_title for band in bands],
+        "floor": [band.floor for band in bands],
+        "low_end": [band.scale.low for band in bands],
+        "high_end": [band.scale.high for band in bands],
+    }
+    repeated = {name: np.repeat(values, many) for name, values in places.items()}
+    return pd.concat(rows, ignore_index=True).assign(**repeated)
 
 
 def _lane(value: Any, floor: Any, low: Any, high: Any) -> Any:

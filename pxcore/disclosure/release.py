@@ -277,15 +277,15 @@ def _count(shown: pd.DataFrame, disclosure: Disclosure, spec: Count) -> pd.DataF
 
 
 def _answers(shown: pd.DataFrame, disclosure: Disclosure, spec: Answers) -> pd.DataFrame:
-    moved = shown.assign(noise=0.0)
+    shown["noise"] = 0.0
     confidential = (
         shown["people_key"].notna().to_numpy()
         if "people_key" in shown
         else np.zeros(len(shown), dtype=bool)
     )
     if disclosure.exact or not confidential.any():
-        moved = moved.drop(columns=["weighted_value", "weighted_worth"], errors="ignore")
-        return _hide(moved, np.zeros(len(moved), dtype=bool), spec.withheld, ())
+        return _hide(shown, np.zeros(len(shown), dtype=bool), spec.withheld, ())
+    moved = shown
     own = moved[confidential]
     figures = answers_shown(own)
     if "worth" not in moved:

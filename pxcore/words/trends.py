@@ -285,43 +285,51 @@ def _notes(series: Series, level: Grain) -> list[str]:
 
 def table(report: TrendsReport) -> Released:
     """Every point due, of every source, with its limits and what the rules say of it."""
-    tables = []
-    for series in report.series:
-        points = series.history.points
-        shown = points["shown"].to_numpy()
-        limits = np.full((3, len(points)), np.nan)
-        variation, signal, cuts = np.full((3, len(points)), "", dtype=object)
-        if series.chart is not None:
-            limits[:, shown] = series.chart.centre, series.chart.lower, series.chart.upper
-            variation[shown] = [kind.value for kind in series.chart.variation]
-            signal[shown] = [words.SIGNAL_WORDS[kind] for kind in series.chart.signal]
-        for cut in series.cuts:
-            first = next((at for at, start in enumerate(points["start"]) if start >= cut.on), None)
-            if first is not None:
-                cuts[first] = cut.label
-        tables.append(
-            points.assign(
-                source=series.side.short_title,
-                measure=series.side.measure_title,
-                centre=limits[0],
-                lower_limit=limits[1],
-                upper_limit=limits[2],
-                variation=variation,
-                signal=signal,
-                chart="waves" if series.chart is None else series.chart.chart.value,
-                why=[
-                    "" if known else SILENT[why]
-                    for known, why in zip(shown, points["why"], strict=True)
-                ],
-                starts_afresh=cuts,
-            )
-        )
-    columns = [
-        "source", "measure", "period", "start", "end", "value", "low", "high", "respondents",
-        "positive", "organisations", "chart", "centre", "lower_limit", "upper_limit", "variation",
-        "signal", "starts_afresh", "why",
-    ]  # fmt: skip
-    return Released(pd.concat(tables, ignore_index=True) if tables else None, columns=columns)
+    return Released(
+        pd.concat([_points(series) for series in report.series], ignore_index=True)
+        if report.series
+        else None,
+        columns=POINT_COLUMNS,
+    )
+
+
+POINT_COLUMNS = [
+    "source", "measure", "period", "start", "end", "value", "low", "high", "respondents",
+    "positive", "organisations", "chart", "centre", "lower_limit", "upper_limit", "variation",
+    "signal", "starts_afresh", "why",
+]  # fmt: skip
+
+
+def _points(series: Series) -> pd.DataFrame:
+    """Every point due of one source."""
+    points = series.history.points
+    shown = points["shown"].to_numpy()
+    limits = np.full((3, len(points)), np.nan)
+    variation, signal, cuts = np.full((3, len(points)), "", dtype=object)
+    if series.chart is not None:
+        limits[:, shown] = series.chart.centre, series.chart.lower, series.chart.upper
+        variation[shown] = [kind.value for kind in series.chart.variation]
+        signal[shown] = [words.SIGNAL_WORDS[kind] for kind in series.chart.signal]
+    for cut in series.cuts:
+        first = next((at for at, start in enumerate(points["start"]) if start >= cut.on), None)
+        if first is not None:
+            cuts[first] = cut.label
+    silent = zip(shown, points["why"], strict=True)
+    made = {
+        "source": series.side.short_title,
+        "measure": series.side.measure_title,
+        "chart": "waves" if series.chart is None else series.chart.chart.value,
+        "centre": limits[0],
+        "lower_limit": limits[1],
+        "upper_limit": limits[2],
+        "variation": variation,
+        "signal": signal,
+        "starts_afresh": cuts,
+        "why": ["" if known else SILENT[why] for known, why in silent],
+    }
+    return pd.DataFrame(
+        {name: made[name] if name in made else points[name].to_numpy() for name in POINT_COLUMNS}
+    )
 
 
 def screen(report: TrendsReport) -> Released:
@@ -331,19 +339,30 @@ def screen(report: TrendsReport) -> Released:
     proportion = [of_kind[source].side.unit == "proportion" for source in rows["source"]]
     waves = [of_kind[source].is_wave for source in rows["source"]]
     scale = np.where(proportion, 100.0, 1.0)
-    for column in ("value", "low", "high", "centre", "lower_limit", "upper_limit"):
-        rows[column] = rows[column].astype("float64") * scale
-        # limits are worked out as they are, and shown within what the measure can be
-        rows[column] = rows[column].clip(0, np.where(scale == 100, 100, np.inf))
-    rows["swing"] = [
-        f"{row.low:.1f} to {row.high:.1f} (95 % range)"
-        if wave and np.isfinite(row.low)
-        else f"{row.centre:.1f} ({row.lower_limit:.1f} to {row.upper_limit:.1f})"
-        if np.isfinite(row.centre)
-        else ""
-        for wave, row in zip(waves, each(rows), strict=True)
-    ]
-    rows["rule"] = [row.signal or row.why or row.variation for row in each(rows)]
+    # limits are worked out as they are, and shown within what the measure can be
+    whole = np.where(proportion, 100.0, np.inf)
+    figures = {
+        name: np.clip(rows[name].to_numpy(dtype=float) * scale, 0, whole)
+        for name in ("value", "low", "high", "centre", "lower_limit", "upper_limit")
+    }
+    swings = zip(
+        waves,
+        *(figures[name] for name in ("low", "high", "centre", "lower_limit", "upper_limit")),
+        strict=True,
+    )
+    texts = zip(rows["signal"], rows["why"], rows["variation"], strict=True)
+    rows = rows.assign(
+        **figures,
+        swing=[
+            f"{low:.1f} to {high:.1f} (95 % range)"
+            if wave and np.isfinite(low)
+            else f"{centre:.1f} ({lower:.1f} to {upper:.1f})"
+            if np.isfinite(centre)
+            else ""
+            for wave, low, high, centre, lower, upper in swings
+        ],
+        rule=[signal or why or variation for signal, why, variation in texts],
+    )
     return rows.sort_values("start", ascending=False, kind="stable").reset_index(drop=True)
 
 

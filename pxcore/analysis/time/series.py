@@ -302,7 +302,7 @@ def _cuts(history: History, view: View, rebases: pd.DataFrame) -> tuple[Cut, ...
         for on, label in breaks_of(history.side)
         if first < on <= last
     ]
-    if history.every is not Every.WAVE:
+    if history.every is not Every.WAVE and len(rebases):
         for row in each(
             rebases[
                 rebases["stands"]
@@ -329,6 +329,8 @@ def _mergers(history: History, view: View, mergers: pd.DataFrame | None) -> tupl
 
 
 def _target(side: Side, targets: pd.DataFrame) -> Target | None:
+    if targets.empty:
+        return None
     rows = targets[
         targets["stands"]
         & (targets["source"] == side.source)
