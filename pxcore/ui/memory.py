@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from functools import partial
+from functools import lru_cache, partial
+from itertools import count
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -18,12 +19,13 @@ from streamlit.delta_generator import DeltaGenerator
 from pxcore.analysis import comments
 from pxcore.analysis.judging import certainty, checks, robustness
 from pxcore.analysis.pairs import overview, scenarios, settling
-from pxcore.analysis.questions import Question, Same, known
+from pxcore.analysis.questions import Question, known
 from pxcore.store import Store
 from pxcore.ui import workers
 
 Answer = TypeVar("Answer")
 Progress = Callable[[str, int, int], None]
+MOST = 150  # answers kept of either memory
 SELDOM = 0.1  # seconds between two steps of a bar that grows
 # Questions waited for under a bar of their own, and what it says.
 BARS: dict[Question, str] = {
@@ -41,27 +43,24 @@ OF_BARS = (overview.overview,)  # those put to others that have a bar
 _working: ContextVar[bool] = ContextVar("working", default=False)  # a spinner turns, or a bar grows
 
 
-def _answer_to(
-    question: str,  # noqa: ARG001  the key, with the four below
-    store_id: str,  # noqa: ARG001
-    revision: int,  # noqa: ARG001
-    codings: int,  # noqa: ARG001
-    known_by: tuple[Any, ...],
-    _work: Callable[[], Any],
-) -> tuple[Any, tuple[Any, ...]]:
-    return _work(), known_by  # what it is known by lives as long as the answer
+def _answer_to(number: int, _work: Callable[[], Any]) -> Any:  # noqa: ARG001  the key
+    return _work()
 
 
 # One memory of answers, as it is one function: with a spinner, and without where something else tells.
 # Reports are frozen and nothing changes their frames (a test holds every page to that), so that they are
 # handed out as they are: to copy the report of nineteen pairs takes longer than all else on a page.
-_SAME: dict[str | type[Any], Callable[[Any], Any]] = {Same: lambda same: id(same.item)}
-_answered = st.cache_resource(max_entries=150, show_spinner="Working it out …", hash_funcs=_SAME)(
-    _answer_to
-)
-_answered_quietly = st.cache_resource(max_entries=150, show_spinner=False, hash_funcs=_SAME)(
-    _answer_to
-)
+_answered = st.cache_resource(max_entries=MOST, show_spinner="Working it out …")(_answer_to)
+_answered_quietly = st.cache_resource(max_entries=MOST, show_spinner=False)(_answer_to)
+
+_numbers = count()
+
+
+@lru_cache(maxsize=2 * MOST)
+def _number_of(_key: tuple[Any, ...]) -> int:
+    """The number of a question as it is asked: Streamlit's digest of all a pairing holds takes a
+    millisecond, and a page asks forty times. What a key names lives as long as its number is known."""
+    return next(_numbers)
 
 
 def remembered(
@@ -92,7 +91,7 @@ def remembered(
     put = _answered_quietly if own_bar or quiet else _answered
     before = _working.set(True)
     try:
-        return put(*key, answer)[0]
+        return put(number=_number_of(key), _work=answer)
     finally:
         _working.reset(before)
 
@@ -145,4 +144,5 @@ def forget() -> None:
     """Keep no answer: after something is erased for good."""
     _answered.clear()
     _answered_quietly.clear()
+    _number_of.cache_clear()
     workers.forget()

@@ -38,9 +38,9 @@ def signs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     put: list[str] = []
 
     def noted(name: str, usual: Callable[..., Any]) -> Callable[..., Any]:
-        def answered(*key: Any) -> Any:
+        def answered(**key: Any) -> Any:
             put.append(name)
-            return usual(*key)
+            return usual(**key)
 
         return answered
 
@@ -151,6 +151,7 @@ def test_a_page_asks_the_store_looked_at_and_erasing_keeps_nothing(
     monkeypatch.setattr(store, "erase", worked_out.append)
     answers.erase(7)
     assert worked_out[-1] == 7
+    assert memory._number_of.cache_info().currsize == 0
     assert answers.ask(rows, "P-1") is not first
     assert answers._made.cache_info().currsize == 0
     assert made == 1
