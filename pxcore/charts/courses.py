@@ -160,11 +160,15 @@ def _points(bands: list[_Band]) -> pd.DataFrame:
     sides = {band.floor: band.series.side for band in bands}
     drawn = {band.floor for band in bands if _ranged(band.series)}
     ranged = rows["low"].notna() & rows["floor"].isin(drawn)
-    text = rows["text"].copy()
-    for place in rows.index[ranged]:
-        row = rows.loc[place]
-        low, high = (words.value(sides[row["floor"]], row[end]) for end in ("low", "high"))
-        text[place] = f"{row['text']} ({low} to {high})"
+    read = zip(
+        ranged, rows["floor"], *(rows[name] for name in ("text", "low", "high")), strict=True
+    )
+    text = [
+        f"{figure} ({words.value(sides[floor], low)} to {words.value(sides[floor], high)})"
+        if has
+        else figure
+        for has, floor, figure, low, high in read
+    ]
     lanes = {
         "lane": _lanes(rows, "value"),
         "lane_low": _lanes(rows, "low").where(ranged),
