@@ -1,8 +1,8 @@
--- one row per comment asked for that somebody has coded: its themes, once each, and who found them.
--- What a supplier coded stands; a comment it did not code takes the themes of the first person who
--- coded it in this app; and, only where suggestions are wanted, those of keyword rules. A comment
--- that its coder could not label tells nothing about themes and is left out.
-create or replace macro stg_coded(
+-- one row per comment asked for, and what anybody coded of it: its themes, once each, and who found them ('' where
+-- nobody did). What a supplier coded stands; a comment it did not code takes the themes of the first person who
+-- coded it in this app; and, only where suggestions are wanted, those of keyword rules. A comment that its coder
+-- could not label tells nothing about themes.
+create or replace macro stg_asked_with_codes(
     wanted_area, wanted_service, wanted_start, wanted_end,
     wanted_own_words, wanted_rules, raw_themes, common_themes, rule_themes, rule_patterns
 ) as table
@@ -17,14 +17,19 @@ with known as (
 ), coded as (
     select
         c.* exclude (themes, sentiment),
-        coalesce(nullif(c.sentiment, ''), h.sentiment, '') as sentiment,
+        c.themes as own_themes,
+        coalesce(
+            nullif(c.sentiment, ''), case when not c.not_labelled then h.sentiment end, ''
+        ) as sentiment,
         case
+            when c.not_labelled then ''
             when c.supplied then 'supplier'
             when h.source is not null then 'person'
             when wanted_rules <> '' and c.has_words then 'rule'
             else ''
         end as coded_by,
         case
+            when c.not_labelled then []
             when c.supplied then c.themes
             when h.source is not null then h.themes
             else list_transform(
@@ -40,7 +45,6 @@ with known as (
     left join redaction as d
         on wanted_rules <> '' and d.rules = wanted_rules
         and d.extract = c.extract and d.response = c.response
-    where not c.not_labelled
 )
 select
     c.* exclude (found),
@@ -52,5 +56,15 @@ select
         end
     ))), []::varchar[]) as themes
 from coded as c
-cross join known as k
-where c.coded_by <> '';
+cross join known as k;
+
+-- those that somebody, or where it is wanted a rule, has coded
+create or replace macro stg_coded(
+    wanted_area, wanted_service, wanted_start, wanted_end,
+    wanted_own_words, wanted_rules, raw_themes, common_themes, rule_themes, rule_patterns
+) as table
+select * from stg_asked_with_codes(
+    wanted_area, wanted_service, wanted_start, wanted_end,
+    wanted_own_words, wanted_rules, raw_themes, common_themes, rule_themes, rule_patterns
+)
+where coded_by <> '';

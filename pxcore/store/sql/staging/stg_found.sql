@@ -5,23 +5,13 @@ create or replace macro stg_found(
     wanted_masks, wanted_begins, wanted_phrases, unwanted, raw_themes, common_themes, wanted_rules,
     rule_themes, rule_patterns
 ) as table
-with coded as (
-    select extract, response, themes, coded_by, sentiment
-    from stg_coded(
+with asked as (
+    select c.*, d.comment, d.folded, d.masked
+    from stg_asked_with_codes(
         wanted_area, wanted_service, wanted_start, wanted_end, false, wanted_rules, raw_themes,
         common_themes, rule_themes, rule_patterns
-    )
-), asked as (
-    select
-        c.* exclude (themes, sentiment),
-        d.comment, d.folded, d.masked,
-        coalesce(t.themes, []::varchar[]) as themes,
-        c.themes as own_themes,
-        coalesce(t.coded_by, '') as coded_by,
-        coalesce(nullif(c.sentiment, ''), t.sentiment, '') as sentiment
-    from stg_asked(wanted_area, wanted_service, wanted_start, wanted_end) as c
+    ) as c
     join redaction as d on d.extract = c.extract and d.response = c.response and d.rules = wanted_masks
-    left join coded as t on t.extract = c.extract and t.response = c.response
     where c.has_words and (wanted_source = '' or c.source = wanted_source)
 )
 select
