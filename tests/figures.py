@@ -1,11 +1,33 @@
-"""Are two reports the same? Words, counts and order exactly; figures but for what processors differ in."""
+"""Results as JSON has them. Are two the same? Words, counts and order exactly; figures but for what processors
+differ in."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
 from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def as_json(result: Any) -> Any:
+    """Any result: fields by name, arrays and frames as lists, what else is no figure in words."""
+    if is_dataclass(result) and not isinstance(result, type):
+        return {part.name: as_json(getattr(result, part.name)) for part in fields(result)}
+    if isinstance(result, Enum):
+        return result.name
+    if isinstance(result, pd.DataFrame):
+        return {name: as_json(result[name].to_list()) for name in result}
+    if isinstance(result, np.ndarray | np.generic):
+        return result.tolist()
+    if isinstance(result, Mapping):
+        return {str(name): as_json(value) for name, value in result.items()}
+    if isinstance(result, list | tuple):
+        return [as_json(value) for value in result]
+    return result if isinstance(result, int | float | str | None) else str(result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ difference and run with --update-golden.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
-from enum import Enum
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,24 +50,7 @@ from pxcore.stats import (
     verdict,
 )
 from pxcore.stats.certainty_nodes import Counted, Scored
-from tests.figures import SEARCHED
-
-
-def figures(result: Any) -> Any:
-    """A result as JSON has it: fields by name, arrays as lists."""
-    if is_dataclass(result) and not isinstance(result, type):
-        return {part.name: figures(getattr(result, part.name)) for part in fields(result)}
-    if isinstance(result, Enum):
-        return result.name
-    if isinstance(result, np.ndarray | np.generic):
-        return result.tolist()
-    if isinstance(result, Mapping):
-        return {str(name): figures(value) for name, value in result.items()}
-    if isinstance(result, list | tuple):
-        return [figures(value) for value in result]
-    if isinstance(result, slice):
-        return [result.start, result.stop]
-    return result
+from tests.figures import SEARCHED, as_json
 
 
 # --- Data: no random numbers, which another version of a library may draw otherwise ---
@@ -796,5 +778,5 @@ CASES: dict[str, dict[str, Callable[[], Any]]] = {
 
 @pytest.mark.parametrize("statistic", CASES)
 def test_no_figure_moves_unnoticed(statistic: str, golden: Callable[..., None]) -> None:
-    now = {name: figures(case()) for name, case in CASES[statistic].items()}
+    now = {name: as_json(case()) for name, case in CASES[statistic].items()}
     golden(f"statistics/{statistic}", now, SEARCHED)
