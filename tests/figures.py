@@ -1,5 +1,5 @@
-"""Results as JSON has them. Are two the same? Words, counts and order exactly; figures but for what processors
-differ in."""
+"""Results as JSON has them. Are two the same? Words, counts and order exactly; figures but for what
+processors differ in."""
 
 from __future__ import annotations
 

@@ -52,7 +52,6 @@ from pxcore.stats import (
 from pxcore.stats.certainty_nodes import Counted, Scored
 from tests.figures import SEARCHED, as_json
 
-
 # --- Data: no random numbers, which another version of a library may draw otherwise ---
 
 
