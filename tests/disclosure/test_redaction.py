@@ -1455,7 +1455,7 @@ def weighed(said: str) -> str:
 
 
 def test_what_speaks_for_a_name_and_against_it_weighs_the_same(golden: Callable[..., None]) -> None:
-    """A word weighed a little otherwise seldom changes what is masked of a phrase, but it will of some comment.
+    """A word weighed a little otherwise seldom changes what is masked of a phrase, but of some comment.
 
     The phrases are the file's own: a new one is put into it by hand, and --update-golden weighs it.
     """

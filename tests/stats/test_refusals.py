@@ -60,8 +60,8 @@ TOLD: list[tuple[Callable[[], Any], str]] = [
         "Nobody in the group ‘old’ answered, so its part of the mix cannot be known.",
     ),
     (
-        lambda: case_mix.compare_case_mix([2, 1], [3, 2], [2, 1], [3, 2], ["young", "old"]),
-        "It takes 10 answers to look at another mix of people.",
+        lambda: case_mix.compare_case_mix([2, 1], [2, 2], [2, 1], [3, 2], ["young", "old"]),
+        "It takes 5 answers to look at another mix of people.",
     ),
     (
         lambda: certainty_fit.usual_behaviour(NINE, AS_MANY),
