@@ -425,6 +425,11 @@ CASES: dict[str, dict[str, Callable[[], Any]]] = {
         ],
     },
     "groups": {
+        "against nobody": lambda: [
+            groups.against_rest([3, 0, 0], [5, 0, 0]),
+            groups.against_rest([0, 0], [5, 4]),
+            groups.against_rest([3, 2], [3, 2], [True, False]),
+        ],
         "against the rest": lambda: groups.against_rest([30, 10, 44, 0], [40, 30, 50, 0]),
         "weighted": lambda: groups.against_rest(
             [30, 10, 44, 5], [40, 30, 50, 9], [True, False, True, True], effective=[30, 25, 44, 6]
@@ -449,6 +454,7 @@ CASES: dict[str, dict[str, Callable[[], Any]]] = {
         "newcombe wider": lambda: intervals.newcombe(
             [0.2, 0.9], [30, 44], [0.5, 0.8], [20, 51], 2.5
         ),
+        "noise about nobody": lambda: intervals.with_noise([0, 0], [0.5, 0], [0, 0], [1e-3, 0]),
         "noise": lambda: intervals.with_noise([20, 30], [0.4, 0.9], [40, 30], [1e-3, 0]),
     },
     "latent": {
@@ -669,6 +675,10 @@ CASES: dict[str, dict[str, Callable[[], Any]]] = {
         ),
     },
     "shares": {
+        "of nobody": lambda: [
+            shares.share_differences([0, 0, 2], [0, 0, 4], [0, 2, 0], [0, 5, 0]),
+            shares.association([0, 0, 3, 2], [0, 4, 3, 2], [0, 0, 5, 5], [0, 9, 5, 5]),
+        ],
         "differences": lambda: shares.share_differences(
             [3, 40, 0], [20, 60, 9], [9, 30, 5], [25, 70, 11]
         ),
