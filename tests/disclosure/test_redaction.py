@@ -19,6 +19,7 @@ from pxcore.disclosure.redaction import (
     forms,
     names,
     redact,
+    vehicles,
 )
 from pxcore.disclosure.redaction.context import after, before
 from pxcore.disclosure.redaction.objections import against
@@ -1434,6 +1435,33 @@ def test_the_letters_of_the_service_on_a_vehicle_are_no_plate() -> None:
 def test_rules_that_need_digits_are_left_out_without_any() -> None:
     assert not any(rule.digits for rule in forms.WITHOUT_DIGITS)
     assert {rule for rule in forms.RULES if not rule.digits} == set(forms.WITHOUT_DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("see josample on twitter", "see [web address] on twitter"),
+        ("some feedback on facebook", "some feedback on facebook"),
+        ("Their page Lovely on Instagram", "Their page Lovely on Instagram"),
+        ("instagram: josample", "instagram: [web address]"),
+        ("instagram: lovely", "instagram: lovely"),
+        ("Twitter is Feedback", "Twitter is Feedback"),
+    ],
+)
+def test_a_word_on_a_network_is_no_handle(said: str, shown: str) -> None:
+    assert redact(said).text == shown
+
+
+@pytest.mark.parametrize(
+    ("plate", "taken"),
+    [
+        *((f"{word} 12", False) for word in "AM PM A I M B T GP ST ND RD TH am nd Th at in".split()),
+        *((text, True) for text in ("XK 12", "C 12", "xk 12", "12 ZKB", "J4 NET", "J 123 NET", "KIZ 1234")),
+        *((text, False) for text in ("THE 12", "ward 12", "12 days", "J4 AND", "J4 THE", "J4 WAS", "J4 NHS")),
+    ],
+)  # fmt: skip
+def test_after_a_word_for_a_plate_all_but_words_and_units_is_one(plate: str, taken: bool) -> None:
+    assert vehicles._is_introduced_plate(plate) == taken
 
 
 # --- What each neighbour of a name weighs ---
