@@ -16,7 +16,7 @@ from pxcore.analysis.files.demonstration import load_demonstration
 from pxcore.analysis.pairs.overview import OverviewReport, overview
 from pxcore.store import Store, database
 from pxcore.store.record_key import new_secret
-from tests.figures import differences
+from tests.figures import EXACT, Tolerance, differences
 
 # No test asserts a time, Hypothesis' own deadline included: a busy machine is no failure.
 settings.register_profile("no deadline", deadline=None)
@@ -95,15 +95,16 @@ def real() -> Path:
 
 
 @pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Callable[[str, Any], None]:
+def golden(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Holds a report against the one kept under its name in tests/golden."""
 
-    def hold(name: str, report: Any) -> None:
+    def hold(name: str, report: Any, tolerance: Tolerance = EXACT) -> None:
         path = GOLDEN / f"{name}.json"
         said = json.dumps(report, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         if request.config.getoption("--update-golden"):
             path.write_text(said, encoding="utf-8")
-        found = list(differences(json.loads(said), json.loads(path.read_text(encoding="utf-8"))))
+        expected = json.loads(path.read_text(encoding="utf-8"))
+        found = list(differences(json.loads(said), expected, tolerance=tolerance))
         assert not found, "\n".join([f"{path.name} says otherwise:", *found])
 
     return hold

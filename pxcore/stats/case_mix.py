@@ -196,8 +196,6 @@ def mantel_haenszel(
     """
     a, n1 = _counts(left_positive, left_respondents, names)
     c, n2 = _counts(right_positive, right_respondents, names)
-    if a.shape != c.shape:
-        raise ValueError(f"left {a.shape} and right {c.shape} must have the same strata")
     b, d = n1 - a, n2 - c
     telling = (n1 > 0) & (n2 > 0) & (a + c > 0) & (b + d > 0)
     skipped = tuple(name for name, tells in zip(names, telling, strict=True) if not tells)

@@ -23,6 +23,7 @@ from pxcore.disclosure.perturbation import (
     perturbed,
     perturbed_with_variance,
     rest_of_key,
+    sum_of_keys,
 )
 from pxcore.model import DISCLOSURE_FLOORS
 
@@ -172,3 +173,41 @@ def test_cell_keys_come_apart_and_together_again(
 def test_the_key_of_a_published_count_stays_missing() -> None:
     assert np.isnan(joined_key([np.nan], [3], [1])).all()
     assert np.isnan(rest_of_key([np.nan], [3])).all()
+
+
+def test_keys_of_disjoint_people_are_added_part_by_part() -> None:
+    one, two = joined_key([250, 3], [255, 1], [2, 40]), joined_key([10, 9], [7, 30], [5, 0])
+    assert [part.tolist() for part in parts_of_key(sum_of_keys([one, two]))] == [
+        [4, 12], [6, 31], [7, 40],
+    ]  # fmt: skip
+    known = sum_of_keys([one, [np.nan, 4.0]])
+    assert np.isnan(known).tolist() == [True, False]
+
+
+def test_a_missing_key_or_count_moves_nothing_but_by_the_first_key() -> None:
+    shown, variance = perturbed_with_variance([12, 12, np.nan], [np.nan, 0, 4])
+    assert shown[0] == shown[1] == 12 + noise_table()[-1][0]
+    assert np.isnan(shown[2])
+    assert variance[:2] == pytest.approx(noise_variance(shown[:2]))
+
+
+@pytest.mark.parametrize(
+    ("count", "readable", "enough", "alone"),
+    [(5, 5, True, True), (4, 4, False, False), (9, 4, True, True), (8, 4, None, False), (12, 0, True, True),
+     (4, 0, False, False), (5, 0, True, True), (6, 9, True, True), (4, 5, False, False)],
+)  # fmt: skip
+def test_enough_are_read_or_not_or_both_together(
+    count: int, readable: int, enough: bool | None, alone: bool
+) -> None:
+    key = joined_key([5], [9], [readable])
+    assert enough_people([count], key, alone=True).tolist() == [alone]
+    if enough is None:
+        enough = readable + float(perturbed([count - readable], [5])[0]) >= FLOOR
+    assert enough_people([count], key).tolist() == [enough]
+
+
+def test_noise_of_the_heaviest_grows_with_the_square_of_what_they_wrote_more() -> None:
+    _, once = perturbed_with_variance([40, 40], [7, 7], [1, 0.5])
+    assert once[0] == once[1]
+    shown, often = perturbed_with_variance([40], [7], [3])
+    assert often[0] == pytest.approx(5 * float(noise_variance(shown[0])))

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from data.maker.comments import CLOSINGS, OPENINGS, PERSONAL, PHRASES
-from pxcore.disclosure.redaction import MASKS, Redactor, everyday, folded, forms, redact
-from pxcore.disclosure.redaction.plain import plain
+from pxcore.disclosure.redaction import (
+    MASKS,
+    Redactor,
+    everyday,
+    folded,
+    forms,
+    names,
+    redact,
+    vehicles,
+)
+from pxcore.disclosure.redaction.context import after, before
+from pxcore.disclosure.redaction.objections import against
+from pxcore.disclosure.redaction.plain import plain, shadow
+from pxcore.disclosure.redaction.signatures import signatures
+from tests.conftest import GOLDEN
 
 MASK = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
 # Words and marks that details are made of, so that what Hypothesis joins is often near to one.
@@ -1420,3 +1435,60 @@ def test_the_letters_of_the_service_on_a_vehicle_are_no_plate() -> None:
 def test_rules_that_need_digits_are_left_out_without_any() -> None:
     assert not any(rule.digits for rule in forms.WITHOUT_DIGITS)
     assert {rule for rule in forms.RULES if not rule.digits} == set(forms.WITHOUT_DIGITS)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("see josample on twitter", "see [web address] on twitter"),
+        ("some feedback on facebook", "some feedback on facebook"),
+        ("Their page Lovely on Instagram", "Their page Lovely on Instagram"),
+        ("instagram: josample", "instagram: [web address]"),
+        ("instagram: lovely", "instagram: lovely"),
+        ("Twitter is Feedback", "Twitter is Feedback"),
+    ],
+)
+def test_a_word_on_a_network_is_no_handle(said: str, shown: str) -> None:
+    assert redact(said).text == shown
+
+
+SHORT = ("AM", "PM", "A", "I", "M", "B", "T", "GP", "ST", "ND", "RD", "TH", "am", "nd", "Th", "at")
+
+
+@pytest.mark.parametrize(
+    ("plate", "taken"),
+    [
+        *((f"{word} 12", False) for word in SHORT),
+        *((text, True) for text in ("XK 12", "C 12", "xk 12", "12 ZKB", "J4 NET", "J 123 NET", "KIZ 1234")),
+        *((text, False) for text in ("THE 12", "ward 12", "12 days", "J4 AND", "J4 THE", "J4 WAS", "J4 NHS")),
+    ],
+)  # fmt: skip
+def test_after_a_word_for_a_plate_all_but_words_and_units_is_one(plate: str, taken: bool) -> None:
+    assert vehicles._is_introduced_plate(plate) == taken
+
+
+# --- What each neighbour of a name weighs ---
+
+
+def weighed(said: str) -> str:
+    """What may be read of a phrase; then of each word that may be a name its worth by itself, and what the
+    words before it, a signature, those behind it and those against it add."""
+    words, candidates = names._weighed(shadow(plain(said)))
+    signed = signatures(words, candidates)
+    parts = [redact(said).text]
+    for place, word in candidates.items():
+        kind = "unknown" if word.unknown else "word" if word.word else "listed"
+        sums = before(words, word), signed.get(place, 0.0), after(words, word), against(words, word)
+        parts.append(
+            f"{words.text[place]} ({kind}) {word.worth:g}" + "".join(f" {of:+g}" for of in sums)
+        )
+    return "; ".join(parts)
+
+
+def test_what_speaks_for_a_name_and_against_it_weighs_the_same(golden: Callable[..., None]) -> None:
+    """A word weighed a little otherwise seldom changes what is masked of a phrase, but of some comment.
+
+    The phrases are the file's own: a new one is put into it by hand, and --update-golden weighs it.
+    """
+    phrases = json.loads((GOLDEN / "redaction_weights.json").read_text(encoding="utf-8"))
+    golden("redaction_weights", {said: weighed(said) for said in phrases})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,13 +23,20 @@ from pxcore.disclosure import (
     added,
     answers_shown,
     enough,
+    is_confidential,
     largest_noise,
     release,
     rounded,
 )
-from pxcore.disclosure.perturbation import joined_key, perturbed, perturbed_with_variance
-from pxcore.disclosure.release import SECOND_KEYS
+from pxcore.disclosure.perturbation import (
+    joined_key,
+    parts_of_key,
+    perturbed,
+    perturbed_with_variance,
+)
+from pxcore.disclosure.release import SECOND_KEYS, is_chance, with_rounded_chances
 from pxcore.model import Disclosure, Withheld
+from tests.figures import as_json
 
 USUAL, EXACT = Disclosure(), Disclosure(exact=True)
 KEY = st.integers(0, 255)
@@ -332,3 +341,168 @@ def test_an_answer_of_nobody_has_no_value_and_no_error() -> None:
 
 def test_exact_figures_are_not_printed_by_accident() -> None:
     assert "27" not in repr(Confidential(answers()))
+
+
+# --- One table of every kind of row: what leaves of it stays the same ---
+
+
+def many(count: int, step: int, of: int) -> np.ndarray:
+    """Whole numbers from 0 under `of`, in no order."""
+    return (np.arange(count) * step) % of
+
+
+def every_kind() -> pd.DataFrame:
+    """Confidential counts from nobody to many, published ones, and what a publisher withheld."""
+    people = np.array([0, 1, 3, 4, 5, 6, 7, 8, 9, 12, 15, 21, 40, 90, 300, 7, 4, 30], dtype=float)
+    rows = len(people)
+    positive = np.floor(people * 0.6)
+    half = np.floor(people * 0.2)
+    read = np.where(np.arange(rows) % 4 == 2, np.minimum(people, 6), 0)
+    keys = {
+        name: many(rows, step, 256)
+        for name, step in (("positive", 83), ("half", 47), ("rest", 151))
+    }
+    table = pd.DataFrame(
+        {
+            "name": [f"practice {place}" for place in range(rows)],
+            "withheld": [Withheld.PUBLISHER.value if place == 15 else "" for place in range(rows)],
+            "people": people, "respondents": people + (many(rows, 3, 5) == 1),
+            "positive_answers": positive, "half_answers": half,
+            "rest_answers": people - positive - half,
+            **{f"{part}_key": of.astype(float) for part, of in keys.items()},
+            "people_key": joined_key(many(rows, 61, 256), many(rows, 19, 256), read),
+            "heaviest": 1.0 + (many(rows, 5, 7) == 3),
+            "positive": positive + half / 2, "value": (positive + half / 2) / np.maximum(people, 1),
+            "standard_error": 0.1, "low": 0.2, "high": 0.9, "also": people * 2,
+            "worth": 1.0, "p_value": 0.0123 * (1 + many(rows, 7, 9)), "chance": 0.012345,
+            "gap": 1.2345, "mean": 0.98765, "own": np.arange(rows) % 3 > 0,
+        }
+    ).replace({"withheld": {"": Withheld.NONE.value}})  # fmt: skip
+    table.loc[16:, [name for name in table if name.endswith("_key")]] = np.nan
+    return table
+
+
+def of_scores() -> pd.DataFrame:
+    table = every_kind()
+    score = np.arange(len(table)) % 5 != 0
+    return table.assign(
+        score_key=np.where(score & table["people_key"].notna(), many(len(table), 29, 256), np.nan),
+        scale_low=1.0, scale_high=5.0, within_variance=0.8,
+        value=1 + many(len(table), 7, 41) / 10,
+        weighted_value=np.where(np.arange(len(table)) % 5 == 0, 0.55, np.nan), weighted_worth=0.8,
+    )  # fmt: skip
+
+
+COUNTED = Count(
+    "people", "people_key", hides=("also", "gap"), heaviest="heaviest", variance="moved_by"
+)
+AS_PARTS = Parts(
+    tuple((f"{part}_answers", f"{part}_key") for part in ("positive", "half", "rest")), "whole"
+)
+STATISTICS = (
+    OfOne(("gap",), ("p_value",), ("chance",), where="own"),
+    OfMany(("mean",), confidential=True, chances=("p_value",)),
+)
+LEAVING: dict[str, Callable[[], Any]] = {
+    f"{title}, {name}": lambda spec=spec, disclosure=disclosure, rows=rows: release(
+        rows(), disclosure, *spec
+    )
+    for title, spec, rows in (
+        ("counts", (COUNTED,), every_kind),
+        ("counts by themselves", (Count("people", "people_key", alone=True),), every_kind),
+        ("counts without keys", (Count("people", "none", variance="moved_by"),), every_kind),
+        ("answers", (Answers(hides=("also",)),), every_kind),
+        ("scores", (Answers(withheld="why"),), of_scores),
+        ("published answers", (Answers(),), lambda: every_kind().iloc[16:]),
+        ("parts", (AS_PARTS,), every_kind),
+        ("published parts", (AS_PARTS,), lambda: every_kind().iloc[16:]),
+        ("statistics", STATISTICS, every_kind),
+        ("all of it", (COUNTED, Answers(), *STATISTICS), of_scores),
+    )
+    for name, disclosure in (("usual", USUAL), ("floor 10", Disclosure(10)), ("exact", EXACT))
+}
+
+
+@pytest.mark.parametrize("disclosure", ["usual", "floor 10", "exact"])
+def test_what_leaves_of_a_table_stays_the_same(
+    disclosure: str, golden: Callable[..., None]
+) -> None:
+    leaves = {
+        title: {
+            name: " ".join(
+                "–" if of != of else f"{of:.9g}" if isinstance(of, float) else str(of)
+                for of in values
+            )
+            for name, values in as_json(make()).items()
+        }
+        for title, make in LEAVING.items()
+        if title.endswith(disclosure)
+    }
+    golden(f"released_{disclosure.replace(' ', '_')}", leaves)
+
+
+def test_sums_within_areas_keep_what_each_column_means() -> None:
+    rows = of_scores().assign(area=list("abc") * 6, kind=list("xy") * 9, rows_key=np.nan)
+    sums = added(rows, ["area", "kind"])
+    assert list(sums.columns[:2]) == ["area", "kind"]
+    assert "name" not in sums
+    assert len(sums) == 6
+    cells = rows.groupby(["area", "kind"], sort=False)
+    for name in ("people", "positive_answers"):
+        assert sums[name].tolist() == cells[name].sum().tolist()
+    for name in ("heaviest", "scale_high", "within_variance"):
+        assert sums[name].tolist() == cells[name].max().tolist()
+    assert added(rows.assign(scale_low=np.arange(18.0)), ["area"])["scale_low"].tolist() == [
+        0,
+        1,
+        2,
+    ]
+    assert sums["rows_key"].isna().all()
+    assert added(rows.assign(people=np.nan), ["area"])["people"].isna().all()
+    (together,) = added(rows.assign(all="all"), ["all"])["people_key"]
+    known = rows["people_key"].dropna()
+    parts = np.array([parts_of_key([key]) for key in known])[:, :, 0].sum(axis=0)
+    assert together == joined_key(*([part] for part in parts))[0]
+    published = added(rows.iloc[16:].assign(all="all"), ["all"])
+    assert published["people_key"].isna().all()
+
+
+@dataclass(frozen=True)
+class Result:
+    estimate: float
+    q_value: float
+    of_p: float
+    parts: tuple[float, ...]
+    name: str = "0.98765"
+
+
+def test_results_are_rounded_field_by_field() -> None:
+    result = Result(0.98765, 0.012345, 0.00049, (0.12345, 1.0))
+    assert rounded(result, True) == Result(0.99, 0.01, 0.0, (0.12, 1.0))
+    assert with_rounded_chances(result, True) == Result(0.98765, 0.01, 0.0, (0.12345, 1.0))
+    assert with_rounded_chances(result, False) is result
+    nested = {"p_value": 0.0456, "within": [{"q_value": 0.5555, "x": 0.5555}], "p": 0.0456, "n": 3}
+    assert rounded(nested, True) == {
+        "p_value": 0.05, "within": [{"q_value": 0.6, "x": 0.56}], "p": 0.05, "n": 3,
+    }  # fmt: skip
+    assert with_rounded_chances(nested, True)["within"] == [{"q_value": 0.6, "x": 0.5555}]
+    assert rounded(Result, True) is Result
+    assert rounded({"p_value": None}, True) == {"p_value": None}
+
+
+def test_a_chance_is_known_by_its_name() -> None:
+    named = {
+        "p_value": True,
+        "q_value": True,
+        "trend_p": True,
+        "p": False,
+        "_p": True,
+        "peer": False,
+    }
+    assert {name: is_chance(name) for name in named} == named
+
+
+def test_figures_are_confidential_by_the_keys_of_their_people() -> None:
+    assert is_confidential(every_kind())
+    assert not is_confidential(every_kind().iloc[16:])
+    assert not is_confidential(every_kind().drop(columns="people_key"))

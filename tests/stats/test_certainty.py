@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from pxcore.errors import TooFewPairs
-from pxcore.stats.certainty import Certainty, Place, Posterior, Word, before, posterior, word
+from pxcore.stats.certainty import (
+    Certainty,
+    Place,
+    Posterior,
+    Word,
+    before,
+    posterior,
+    quantiles,
+    word,
+)
 from pxcore.stats.certainty_fit import Prior, Usual, usual_behaviour
 from pxcore.stats.certainty_nodes import Answered, Counted, Scored, up_to
 from tests.stats.certainty_worlds import brute_force, certain, pair
@@ -496,3 +505,18 @@ def test_sources_of_different_lengths_and_a_margin_of_nothing_are_mistakes() -> 
 )
 def test_the_words_go_by_the_table(agree: float, expected: Word | None) -> None:
     assert word(agree) is expected
+
+
+def test_quantiles_are_those_of_a_normal_and_end_with_the_nodes() -> None:
+    step = 0.25
+    nodes = step * np.arange(-32, 33.0)
+    centres, deviations = np.array([0.3, -1.1]), np.array([1.0, 0.6])
+    density = stats.norm(centres[:, None], deviations[:, None]).pdf(nodes)
+    shares = (0.025, 0.3, 0.5, 0.975)
+    for share, places in zip(shares, quantiles(density, nodes, step, shares), strict=True):
+        assert places == pytest.approx(stats.norm(centres, deviations).ppf(share), abs=2e-3)
+    # of what passes the last node nothing is known: there a share is reached at the last, or never
+    cut = nodes[28:37]
+    lowest, highest = quantiles(density[:1, 28:37], cut, step, (0.0, 0.9999))
+    assert lowest.tolist() == [cut[0]]
+    assert highest.tolist() == [cut[-1]]

@@ -21,6 +21,7 @@ from pxcore.errors import TooFewPairs
 from pxcore.stats.intervals import Interval, newcombe
 from pxcore.stats.level import (
     LevelOutcome,
+    Line,
     bland_altman,
     concordance,
     deming,
@@ -331,6 +332,14 @@ def test_without_any_correlation_there_is_no_line() -> None:
     assert deming(left, np.full(12, 0.5), 1.0) is None
     with pytest.raises(ValueError, match="above 0"):
         deming(left, left, 0.0)
+
+
+def test_a_line_that_hangs_on_a_single_provider_has_no_errors() -> None:
+    """Without the last there is no correlation at all: of nothing there is no jackknife."""
+    left = np.array([-1.0, -1, 1, 1, -1, -1, 1, 1, 0, 0, 11])
+    right = np.array([-1.0, 1, -1, 1, -1, 1, -1, 1, 0, 0, 11])
+    assert deming(left, right, 1.0) == Line(1.0, 0.0)
+    assert deming(left, right + 2, 1.0) == Line(1.0, 2.0)
 
 
 def test_with_little_error_in_left_the_line_is_ordinary_regression() -> None:

@@ -32,9 +32,7 @@ def leading(words: Words, place: int) -> int:
     least = max(0, place - MOST_BEFORE)
     while place > least and re.fullmatch(r"\.? ?", words.gap[place]):
         before = words.low[place - 1]
-        if not (
-            is_initial(words, place - 1) or (before in PARTICLES and before not in ("do", "o"))
-        ):
+        if not (is_initial(words, place - 1) or (before in PARTICLES and before != "o")):
             break
         place -= 1
     return place

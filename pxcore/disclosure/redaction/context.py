@@ -145,7 +145,7 @@ def before(words: Words, candidate: Candidate) -> float:
                 best,
                 2.2 if strong or not candidate.unknown or (far, near) == ("ask", "for") else 1.0,
             )
-        elif (far, near) in (("behalf", "of"), ("care", "of")):
+        elif (far, near) == ("care", "of"):
             best = max(best, 3.0)
         elif near in _MET:
             best = max(best, 1.5)
@@ -155,20 +155,16 @@ def before(words: Words, candidate: Candidate) -> float:
         ):
             best = max(best, 1.3)
         elif near in (
-            "by",
-            "with",
             "that",
             "when",
             "then",
             "because",
             "but",
-            "for",
             "if",
             "and",
             "is",
             "was",
             "think",
-            "it's",
         ):
             best = max(best, 0.8 if capital else 0.3)
         elif near in _OF_PEOPLE and capital:
@@ -177,7 +173,7 @@ def before(words: Words, candidate: Candidate) -> float:
         best = max(best, 3.0)
     if re.fullmatch(r" ?[(\"'] ?", gap) and capital and not candidate.word:
         best = max(best, 1.2)
-    if near in ("was", "is", "were", "=") and far in ROLES and close(gap) and not candidate.word:
+    if near in ("was", "is", "were") and far in ROLES and close(gap) and not candidate.word:
         best = max(best, 2.2)
     if (
         (far in ("call", "calls", "called") and near in ("him", "her", "me", "them"))
@@ -205,7 +201,7 @@ def _in_apposition(words: Words, candidate: Candidate) -> bool:
     for back in range(place - 1, max(-1, place - 8), -1):
         if words.low[back] in ROLES or words.low[back] in KIN or words.low[back] in _CASES:
             return True
-        if words.low[back] in ("lady", "gentleman", "man", "woman", "chap", "lad"):
+        if words.low[back] in ("lady", "gentleman", "man", "woman", "chap"):
             return True
         if words.gap[back] != " ":
             return False
@@ -303,7 +299,7 @@ def _after_it(words: Words, candidate: Candidate, last: int) -> float:
             best = max(best, 2.3)
         # a medicine may be, help and give as well; a person is kind, and listens
         best = max(best, 1.2 if not candidate.unknown else 0.9)
-        if near in ("was", "is", "were", "are", "has", "really", "always"):
+        if near in ("was", "is", "has", "really", "always"):
             if any(words.at(there) in _OF_PEOPLE for there in (last + 2, last + 3)):
                 best += (
                     1.5
@@ -315,7 +311,7 @@ def _after_it(words: Words, candidate: Candidate, last: int) -> float:
                 1.3
                 if not candidate.unknown
                 else 0.9
-                if near not in ("gave", "made", "helped", "put", "kept", "keeps", "helps")
+                if near not in ("gave", "made", "helped", "put", "kept")
                 else 0.2
             )
     if (near, far) in (

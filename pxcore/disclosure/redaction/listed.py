@@ -27,7 +27,7 @@ def _spellings(name: str) -> Iterator[tuple[str, ...]]:
     if len(words) > 1:
         yield ("".join(words),)
     apart = words_of(shadow_of(name).replace("'", " "))
-    if len(apart) > len(words) and all(apart):
+    if len(apart) > len(words):
         yield apart
 
 

@@ -47,7 +47,7 @@ def _of_nobody(words: Words) -> list[tuple[int, int]]:
     place = 0
     while place < len(words.low):
         first = words.low[place]
-        ways = (*known.get(first, ()), *known.get(f"{first}'s", ())) if first else ()
+        ways = (*known.get(first, ()), *known.get(f"{first}'s", ()))
         length = max((len(way) for way in ways if _is_way(words, place, way)), default=0)
         if length and not _met_before(words, place):
             last = place + length - 1
@@ -68,9 +68,7 @@ def _is_way(words: Words, place: int, way: tuple[str, ...]) -> bool:
         bare = (spelt[:-2] if owned else spelt).replace("'", "")
         if words.low[at] != bare or (owned and not words.owns[at]):
             return False
-        if step and not _BETWEEN_WORDS.fullmatch(
-            words.gap[at].removeprefix("'s").strip("'") or " "
-        ):
+        if step and not _BETWEEN_WORDS.fullmatch(words.gap[at].strip("'") or " "):
             return False
     # one word alone is somebody well known only with a capital, where capitals tell
     return len(way) > 1 or words.text[place][0].isupper()

@@ -93,7 +93,7 @@ def _is_performed(words: Words, place: int) -> bool:
     ):
         return True
     then = [words.at(there) for there in range(last + 1, last + 6)]
-    if words.gap[last + 1] not in (" ", "'s ") or not words.at(last + 1):
+    if words.gap[last + 1] != " " or not words.at(last + 1):
         return False
     if then[0] in _PERFORMED:
         return True
@@ -105,9 +105,7 @@ def _is_performed(words: Words, place: int) -> bool:
 def _names_a_building(words: Words, place: int) -> bool:
     """Whether a row of capitals goes on from a word to a building's: with “the” before it, or a capital."""
     last = place
-    while (
-        last - place < 4 and words.at(last + 1) and re.fullmatch(r"(?:'s)? ", words.gap[last + 1])
-    ):
+    while last - place < 4 and words.at(last + 1) and words.gap[last + 1] == " ":
         last += 1
         if words.low[last] in SURE_FACILITIES or (
             words.low[last] in ("house", "building", "theatre", "college", "school", "garden")
@@ -143,7 +141,7 @@ def against(words: Words, candidate: Candidate) -> float:
         )
     ):
         return 0.0
-    ahead = re.fullmatch(r"(?:'s)?[ \-/]", after) if following else None
+    ahead = re.fullmatch(r"[ \-/]", after) if following else None
     if (
         ahead
         and following in (FACILITIES - _SURNAMES_TOO if sure else FACILITIES)
@@ -156,7 +154,7 @@ def against(words: Words, candidate: Candidate) -> float:
         and words.capital[place]
         and words.capital[place + 1]
         and words.at(place + 2) in FACILITIES - word_set("home bank care day")
-        and words.gap[place + 2] in (" ", "'s ")
+        and words.gap[place + 2] == " "
     ):
         total -= 2.5
     if ahead and following in AILMENTS and not (sure and words.owns[place]):
@@ -190,7 +188,7 @@ def against(words: Words, candidate: Candidate) -> float:
         low in _MONTHS
         and (
             near in _TIME_BEFORE
-            or near in ("st", "nd", "rd", "th", "on", "of")
+            or near in ("st", "nd", "rd", "th")
             or near in _MONTHS
             or following in _MONTHS
             or re.search(r"\d\W*$|\d(?:st|nd|rd|th)$", gap)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import product
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -13,13 +16,23 @@ from hypothesis import strategies as st
 from pxcore.analysis.joining.periods import (
     Side,
     choose_periods,
+    is_month,
+    months_apart,
+    months_before,
     months_inside,
+    placing,
+    refuse_part_of_a_quarter,
+    spans,
     unbroken,
+    widened,
+    widening,
     windows_of,
 )
 from pxcore.analysis.joining.refusals import Refusal
-from pxcore.model import Pairing, Period, Periods
+from pxcore.errors import NothingToCompare
+from pxcore.model import Disclosure, Months, Pairing, Period, Periods, Selection
 from pxcore.words.refusals import sentence
+from tests.figures import as_json
 
 MONTHS_OF_2024 = [Period.month(2024, month) for month in range(1, 13)]
 
@@ -222,3 +235,192 @@ def test_quarters_and_years_have_their_financial_names() -> None:
         "2023-24": "Apr 2023 – Mar 2024",
         "2023-24 Q4": "Jan–Mar 2024",
     }
+
+
+# --- Every way of choosing, on a few sets of periods ---
+
+WAVE = Period(date(2024, 1, 2), date(2024, 3, 25))
+NEXT_WAVE = Period(date(2025, 1, 2), date(2025, 4, 1))
+WEEKS = Period(date(2024, 5, 20), date(2024, 6, 9))
+YEAR = Period(date(2023, 4, 1), date(2024, 3, 31))
+BEFORE = [Period.month(2019, month) for month in range(10, 13)]
+AROUND_A_BREAK = [*BEFORE, *(Period.month(2020, month) for month in range(1, 9))]
+LONG = [*(Period.month(2023, month) for month in range(1, 13)), *MONTHS_OF_2024]
+COVERED = {
+    "months and a wave": (FFT, MONTHS_OF_2024, SURVEY, [WAVE]),
+    "a wave and months": (SURVEY, [WAVE, NEXT_WAVE], FFT, MONTHS_OF_2024[2:7]),
+    "months with a gap and weeks": (FFT, [*MONTHS_OF_2024[:4], *MONTHS_OF_2024[6:]], SURVEY, [WEEKS]),
+    "months and a wave that ended before": (FFT, MONTHS_OF_2024[5:], SURVEY, [WAVE]),
+    "months and months": (FFT, LONG, HEALTHWATCH, LONG[3:-2]),
+    "months and later months": (FFT, MONTHS_OF_2024[:2], HEALTHWATCH, MONTHS_OF_2024[7:]),
+    "months around a break": (FFT, AROUND_A_BREAK, HEALTHWATCH, AROUND_A_BREAK),
+    "a year and waves": (HEALTHWATCH, [YEAR], SURVEY, [WAVE, NEXT_WAVE]),
+    "a wave across a break": (SURVEY, [Period(date(2023, 12, 15), date(2024, 2, 20))], FFT, LONG),
+    "nothing and months": (FFT, [], HEALTHWATCH, MONTHS_OF_2024),
+}  # fmt: skip
+WINDOWS = {
+    "a quarter": Period(date(2024, 1, 1), date(2024, 3, 31)),
+    "a financial year": YEAR,
+    "a month": Period.month(2024, 5),
+    "some days": Period(date(2024, 2, 10), date(2024, 5, 16)),
+}
+
+
+def covered(left: Side, left_spans: list[Period], right: Side, right_spans: list[Period]) -> Any:
+    """Both sources' periods, the left ones approximate and the right ones of single responses; beside
+    them rows of another measure and level, and one without a date."""
+    both = coverage(**{left.source: left_spans, right.source: right_spans})
+    rows = pd.concat([both, coverage(**{left.source: [Period.month(2026, 1)]})], ignore_index=True)
+    rows["period_approximate"] = rows["source"] == left.source
+    rows["people_key"] = (rows["source"] == right.source).map({True: 3.0, False: float("nan")})
+    last = rows.index[-1]
+    rows.loc[last, "measure"] = "access"
+    of_a_trust = rows.iloc[[last]].assign(measure="overall", grain="trust")
+    undated = rows.iloc[[0]].assign(period_start=pd.NaT, period_end=pd.NaT)
+    rows.loc[0, "grain"] = ""  # as the source usually reports
+    return pd.concat([rows, of_a_trust, undated], ignore_index=True)
+
+
+def picked(name: str, **pairing: Any) -> Any:
+    left, left_spans, right, right_spans = COVERED[name]
+    refusals: list[Refusal] = []
+    notes: list[Any] = []
+    asked = Pairing(left.source, right.source, **pairing)
+    rows = covered(left, left_spans, right, right_spans)
+    *sides, aligned = choose_periods(left, right, rows, asked, refusals, notes)
+    return as_json(
+        {
+            "sides": [
+                f"{of.period}, {of.months_found} of {of.months_due}, {of.period_approximate}"
+                for of in sides
+            ],
+            "aligned": aligned,
+            "refusals": refusals,
+            "notes": notes,
+        }
+    )
+
+
+@pytest.mark.parametrize("name", COVERED)
+def test_which_periods_are_chosen(name: str, golden: Callable[..., None]) -> None:
+    chosen_by = {
+        **{f"{periods}, {months}": picked(name, periods=periods, months=months)
+           for periods, months in product(Periods, Months)},
+        **{title: picked(name, window=window) for title, window in WINDOWS.items()},
+        "a month, exactly": picked(
+            name, window=WINDOWS["a month"], disclosure=Disclosure(exact=True)
+        ),
+    }  # fmt: skip
+    golden(f"periods/{name.replace(' ', '_')}", chosen_by)
+
+
+def test_a_source_speaks_of_its_own_measure_and_level_in_order() -> None:
+    rows = covered(FFT, [*MONTHS_OF_2024[3:5], MONTHS_OF_2024[0]], HEALTHWATCH, MONTHS_OF_2024)
+    assert spans(rows, FFT) == [MONTHS_OF_2024[0], *MONTHS_OF_2024[3:5]]
+    assert spans(rows, replace(FFT, reported_grain="trust")) == [Period.month(2026, 1)]
+    assert spans(rows, replace(FFT, measure="access")) == [Period.month(2026, 1)]
+
+
+def test_a_side_is_as_the_shipped_maps_have_it() -> None:
+    assert as_json(replace(Side.of("gp_survey", "overall", "practice"), period=WAVE)) == as_json(
+        Side(
+            "gp_survey", "GP Patient Survey", "GP survey", "survey", "general_practice", "overall",
+            "Overall experience", "overall", "proportion", "practice", WAVE,
+        )
+    )  # fmt: skip
+    unknown = Side.of("gp_survey", "no such", "practice")
+    assert (unknown.measure_title, unknown.domain, unknown.unit) == (
+        "no such",
+        "none",
+        "proportion",
+    )
+    score = Side.of("cqc_inpatient", "overall", "trust")
+    assert (score.unit, score.service, score.domain) == ("score", "inpatient", "overall")
+
+
+def test_what_places_the_rows_of_a_source() -> None:
+    side_ = replace(FFT, selection=Selection(("paper",), "age", ("65 and over",)))
+    placed = placing(side_, Pairing("fft_gp", "gp_survey", grain="pcn", area="Q1"), "dental", WAVE)
+    assert placed == {
+        "source": "fft_gp", "measure": "overall", "reported_grain": "practice", "grain": "pcn",
+        "usual_grain": "practice", "area": "Q1", "service": "dental", "start": WAVE.start,
+        "end": WAVE.end, "organisation": "current", "without_modes": ["paper"], "dimension": "age",
+        "groups": ["65 and over"], "sentiment": "",
+    }  # fmt: skip
+    ungrouped = replace(FFT, selection=Selection(dimension="age"))
+    assert placing(ungrouped, Pairing("a", "b"), "", WAVE)["dimension"] == ""
+
+
+def test_a_month_is_whole_and_one() -> None:
+    assert [is_month(period) for period in (
+        Period.month(2024, 2), Period(date(2024, 2, 1), date(2024, 2, 28)),
+        Period(date(2024, 2, 1), date(2024, 3, 31)), Period(date(2024, 2, 2), date(2024, 2, 29)),
+    )] == [True, False, False, False]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wider"),
+    [
+        (LONG, [WAVE], (True, False)),
+        ([WAVE], LONG, (False, True)),
+        (LONG, LONG, (False, False)),
+        ([WAVE], [YEAR], (False, False)),
+        ([*LONG, WAVE], [WAVE], (False, False)),
+    ],
+)
+def test_a_monthly_source_is_widened_beside_one_that_is_not(
+    left: list[Period], right: list[Period], wider: tuple[bool, bool]
+) -> None:
+    assert widening(left, right) == wider
+
+
+@pytest.mark.parametrize(
+    ("source", "months", "start", "end"),
+    [
+        (FFT, Months.FIELDWORK, date(2024, 1, 1), date(2024, 3, 31)),
+        (FFT, Months.AROUND, date(2023, 10, 1), date(2024, 6, 30)),
+        (FFT, Months.YEAR, date(2023, 4, 1), date(2024, 3, 31)),
+        (SURVEY, Months.AROUND, date(2024, 1, 1), date(2024, 6, 30)),  # a break on the first day
+        (SURVEY, Months.YEAR, date(2024, 1, 1), date(2024, 3, 31)),
+    ],
+)
+def test_more_months_stay_within_the_time_of_a_question(
+    source: Side, months: Months, start: date, end: date
+) -> None:
+    at = replace(source, period=Period(date(2024, 1, 1), date(2024, 3, 31)))
+    assert widened(at, months).period == Period(start, end)
+    assert widened(source, months).period is None
+
+
+def test_a_question_stands_until_the_day_before_it_changes() -> None:
+    until = replace(SURVEY, period=Period.month(2023, 5))
+    assert unbroken(until) == Period(date(1900, 1, 1), date(2023, 12, 31))
+    on_the_day = replace(SURVEY, period=Period.month(2024, 1))
+    assert unbroken(on_the_day) == Period(date(2024, 1, 1), date(2200, 1, 1))
+    across = replace(SURVEY, period=Period(date(2023, 12, 1), date(2024, 1, 31)))
+    assert unbroken(across) == Period(date(1900, 1, 1), date(2200, 1, 1))
+
+
+def test_months_lie_apart_by_the_middles_of_their_days() -> None:
+    first, second = Period(date(2024, 1, 1), date(2024, 1, 31)), Period.month(2024, 5)
+    assert months_apart(first, second) == months_apart(second, first) == 121 / 30.44
+
+
+def test_months_before_count_over_years() -> None:
+    start = date(2024, 3, 1)
+    assert [months_before(start, by) for by in (0, 2, 3, 15, -9, -10)] == [
+        date(2024, 3, 1), date(2024, 1, 1), date(2023, 12, 1), date(2022, 12, 1),
+        date(2024, 12, 1), date(2025, 1, 1),
+    ]  # fmt: skip
+
+
+def test_comments_of_part_of_a_quarter_are_refused_with_the_way_out() -> None:
+    with pytest.raises(NothingToCompare) as refused:
+        refuse_part_of_a_quarter(Period.month(2024, 5), Disclosure())
+    assert str(refused.value).startswith(
+        "May 2024: single responses are counted by whole quarters."
+    )
+    assert refused.value.fix == "Choose a quarter or a year."
+    refuse_part_of_a_quarter(Period.month(2024, 5), Disclosure(exact=True))
+    refuse_part_of_a_quarter(WINDOWS["a quarter"], Disclosure())
+    refuse_part_of_a_quarter(None, Disclosure())
