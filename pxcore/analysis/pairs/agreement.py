@@ -73,9 +73,6 @@ class AgreementReport(Judged):
     correlation: Correlation | None  # raw, of the published values
     latent: LatentCorrelation | None  # None where it was not asked of these data
     mirrors: Expected | None  # what two perfect mirrors of the truth would show as raw
-    expected: Expected | None  # what raw correlation the fitted model expects
-    influential: tuple[tuple[str, float], ...]  # organisation, and the change of the raw without it
-    without_full_marks: LatentCorrelation | None
     published: tuple[Mapping[str, str], ...]  # figures of others for the same kind of pair
 
     @property
@@ -134,6 +131,36 @@ class AgreementReport(Judged):
         if self.status == "ok":
             return ()
         return self.judgement.not_compared() if self.few is None else (self.few,)
+
+    @cached_property
+    def expected(self) -> Expected | None:
+        """What raw correlation the fitted model expects; None where none is fitted."""
+        if not self.estimated or self.verdicts is None:
+            return None
+        latent = latent_of(self.verdicts)  # exact, where what is shown is rounded
+        margins = margins_of(self.verdicts, latent, self.pairs["unit"])
+        if latent is None or latent.nearest is None or margins is None:
+            return None
+        drawn = expected_spearman(*margins, latent.nearest, seed=SEED)
+        return rounded(drawn, self.alignment.confidential)  # type: ignore[no-any-return]
+
+    @cached_property
+    def influential(self) -> tuple[tuple[str, float], ...]:
+        """The organisations without which the raw correlation changes most, and by how much."""
+        first, second = (self.pairs[f"{which}_value"].to_numpy() for which in ("left", "right"))
+        names = self.pairs["name"].tolist()
+        return tuple(
+            (str(names[int(place)]), float(change))
+            for place, change in most_influential(first, second)
+        )
+
+    @cached_property
+    def without_full_marks(self) -> LatentCorrelation | None:
+        """The underlying agreement of organisations without everybody positive in either source."""
+        if not self.estimated or self.verdicts is None:
+            return None
+        without = latent_of(self.verdicts, full_marks=False)
+        return latent_shown(without, self.alignment.confidential)
 
     @property
     def unexpected(self) -> bool:
@@ -223,9 +250,7 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
 
     def unanswered(pairs: Released, few: FewCompared | None = None) -> AgreementReport:
         status = "refused" if few is None else "not_enough_evidence"
-        return AgreementReport(
-            judged, status, few, pairs, None, None, None, None, (), None, published
-        )
+        return AgreementReport(judged, status, few, pairs, None, None, None, published)
 
     if alignment.refusals or verdicts is None:
         return unanswered(alignment.pairs)
@@ -246,14 +271,10 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
     except TooFewPairs:
         return unanswered(pairs, _few_compared(alignment, len(pairs)))
     latent = latent_of(verdicts)
-    mirrors, expected = _simulated(verdicts, latent, pairs)
+    margins = margins_of(verdicts, latent, pairs["unit"])
+    mirrors = None if margins is None else expected_spearman(*margins, 1.0, seed=SEED)
     if _too_alike(verdicts, latent, pairs, correlation, mirrors):
         judged = too_alike(judged)
-    moved: tuple[tuple[str, float], ...] = ()
-    without = None
-    if expected is not None and not expected.low <= correlation.estimate <= expected.high:
-        moved = _movers(pairs)
-        without = latent_of(verdicts, full_marks=False)
     confidential = alignment.confidential
     return AgreementReport(
         judged,
@@ -263,9 +284,6 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
         rounded(correlation, confidential),
         latent_shown(latent, confidential),
         rounded(mirrors, confidential),
-        rounded(expected, confidential),
-        moved,
-        latent_shown(without, confidential),
         published,
     )
 
@@ -367,19 +385,6 @@ _NO_LATENT = LatentCorrelation(
 )
 
 
-def _simulated(
-    verdicts: Verdicts, latent: LatentCorrelation | None, pairs: pd.DataFrame
-) -> tuple[Expected | None, Expected | None]:
-    """What perfect mirrors would show, and what the fitted model expects, as raw correlation."""
-    margins = margins_of(verdicts, latent, pairs["unit"])
-    if latent is None or margins is None:
-        return None, None
-    mirrors = expected_spearman(*margins, 1.0, seed=SEED)
-    if latent.nearest is None:
-        return mirrors, None
-    return mirrors, expected_spearman(*margins, latent.nearest, seed=SEED)
-
-
 def _too_alike(
     verdicts: Verdicts,
     latent: LatentCorrelation | None,
@@ -448,12 +453,6 @@ def _margin(
     typical = proportion_at(spread.centre)
     noise = 1 / (effective * typical * (1 - typical))
     return Margin(centre, variance**0.5, noise, effective)
-
-
-def _movers(pairs: pd.DataFrame) -> tuple[tuple[str, float], ...]:
-    influential = most_influential(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())
-    names = pairs["name"].tolist()
-    return tuple((str(names[int(place)]), float(change)) for place, change in influential)
 
 
 def _few_compared(alignment: Alignment, compared: int) -> FewCompared:
