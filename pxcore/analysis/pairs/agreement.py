@@ -25,7 +25,7 @@ from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, TestScale
 from pxcore.stats.binomial_normal import shares
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
-from pxcore.stats.intervals import Z_95, Interval
+from pxcore.stats.intervals import Z_95, Floats, Interval
 from pxcore.stats.latent import (
     FEWEST_AREAS,
     Estimability,
@@ -230,7 +230,13 @@ def unmatched_organisations(alignment: Alignment) -> int:
 
 def agreement(store: Store, pairing: Pairing) -> AgreementReport:
     """Set two sources side by side and say how alike they rank the same organisations."""
-    return agreement_of(judgement(store, pairing))
+    compared = ask(store, compared_everywhere, replace(pairing, area=""))
+    return agreement_of(judgement(store, pairing), compared)
+
+
+def compared_everywhere(store: Store, pairing: Pairing) -> Released:
+    """`organisations_compared` of two sources; a pairing without an area."""
+    return organisations_compared(judgement(store, pairing))
 
 
 def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
@@ -238,12 +244,12 @@ def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
     return certainty_of(store, ask(store, agreement, pairing).judgement)
 
 
-def agreement_of(judged: Judgement, compared: Released | None = None) -> AgreementReport:
+def agreement_of(judged: Judgement, compared: Released) -> AgreementReport:
     """How alike two judged sources rank organisations: raw, underlying, and beside perfect mirrors.
 
     Parameters
     ----------
-    compared : `organisations_compared` of the same two whatever the area, where that is kept.
+    compared : `organisations_compared` of the same two, whatever the area.
     """
     alignment, verdicts = judged.alignment, judged.verdicts
     published = _published(alignment)
@@ -254,8 +260,8 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
 
     if alignment.refusals or verdicts is None:
         return unanswered(alignment.pairs)
-    pairs = organisations_compared(judged) if compared is None else compared
-    if compared is not None and alignment.pairing.area:
+    pairs = compared
+    if alignment.pairing.area:
         seen = pairs["unit"].isin(alignment.pairs["unit"])
         pairs = pairs[seen].reset_index(drop=True)
     same = judged.independence
@@ -325,31 +331,34 @@ def latent_of(
     if left.spread is None or right.spread is None:
         return _NO_LATENT
     cells = verdicts.shown
-    used = cells["tested"] | (
-        (cells["left_silence"] == Silence.CANNOT_TELL.value)
-        | (cells["right_silence"] == Silence.CANNOT_TELL.value)
+    silent = Silence.CANNOT_TELL.value
+    used = (
+        cells["tested"].to_numpy()
+        | (cells["left_silence"] == silent).to_numpy()
+        | (cells["right_silence"] == silent).to_numpy()
     )
-    fewest = cells[["left_respondents", "right_respondents"]].min(axis=1)
-    used &= fewest >= max(floor, left.evidence_floor)
+    answers, value = (
+        [cells[f"{which}_{of}"].to_numpy() for which in ("left", "right")]
+        for of in ("respondents", "value")
+    )
+    used &= np.fmin(*answers) >= max(floor, left.evidence_floor)
     if not full_marks:
-        used &= (cells["left_value"] < 1) & (cells["right_value"] < 1)
-    cells = cells[used]
-    exact = [source.exact_of(cells["unit"]) for source in (left, right)]
-    known = (exact[0]["scaled"].notna() & exact[1]["scaled"].notna()).to_numpy()
-    exact, areas, levels = [rows[known] for rows in exact], _areas(cells[known]), 1
+        used &= np.maximum(*value) < 1
+    exact = [_exact(source, cells["unit"][used]) for source in (left, right)]
+    known = ~np.isnan(exact[0]["scaled"]) & ~np.isnan(exact[1]["scaled"])
+    exact = [_rows(rows, known) for rows in exact]
+    areas, levels = _areas(cells, np.flatnonzero(used)[known]), 1
     if within:
         if areas is None:
             return None
         for place, spread in enumerate((left.spread, right.spread)):
             rows = exact[place]
             level = area_levels(rows["scaled"], rows["scaled_variance"], areas, spread)
-            exact[place] = rows.assign(scaled=rows["scaled"] - level)
-        inside = exact[0]["scaled"].notna().to_numpy()
+            exact[place] = rows | {"scaled": rows["scaled"] - level}
+        inside = ~np.isnan(exact[0]["scaled"])
         levels = len(set(areas[inside]))
-        exact, areas = [rows[inside] for rows in exact], None
-    scaled = [
-        Scaled(rows["scaled"].to_numpy(), rows["scaled_variance"].to_numpy()) for rows in exact
-    ]
+        exact, areas = [_rows(rows, inside) for rows in exact], None
+    scaled = [Scaled(rows["scaled"], rows["scaled_variance"]) for rows in exact]
     percentages = None
     if left.scale == right.scale == TestScale.LOGIT.value:
         first, second = (
@@ -370,10 +379,23 @@ def latent_of(
     )
 
 
-def _areas(cells: pd.DataFrame) -> npt.NDArray[np.object_] | None:
-    """The area of each organisation: its board, inside one board its network; None of too few."""
+def _exact(source: Evidence, units: pd.Series) -> dict[str, Floats]:
+    """What the underlying agreement rests on: exact figures of a source on organisations, in their order."""
+    rows = source.exact_of(units)
+    return {
+        name: rows[name].to_numpy() for name in ("scaled", "scaled_variance", "value", "answers")
+    }
+
+
+def _rows(figures: Mapping[str, Floats], chosen: npt.NDArray[np.bool_]) -> dict[str, Floats]:
+    return {name: values[chosen] for name, values in figures.items()}
+
+
+def _areas(cells: pd.DataFrame, places: npt.NDArray[np.int64]) -> npt.NDArray[np.object_] | None:
+    """The area of each organisation at some places: its board, inside one board its network; None of too
+    few."""
     for column in ("icb", "pcn"):
-        names = cells[column].to_numpy(dtype=object)
+        names = cells[column].to_numpy(dtype=object)[places]
         if len(set(names) - {""}) >= FEWEST_AREAS:
             return names
     return None
