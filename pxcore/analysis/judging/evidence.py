@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -63,7 +64,7 @@ ROW = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the exact rows are put in order once, to look them up
 class Evidence:
     """One source weighed: one row a provider, and what is true of the source as a whole."""
 
@@ -84,7 +85,12 @@ class Evidence:
 
     def exact_of(self, units: pd.Series) -> pd.DataFrame:
         """The exact rows of providers, in their order: for statistics over all of them."""
-        return self.exact.figures.set_index("unit").reindex(units)
+        return self._by_unit.figures.reindex(units)
+
+    @cached_property
+    def _by_unit(self) -> Confidential:
+        by_unit = self.exact.figures.set_index("unit")
+        return Confidential(by_unit.copy())  # its columns lie together then
 
     @property
     def standings(self) -> Standing:

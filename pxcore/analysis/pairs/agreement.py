@@ -25,7 +25,7 @@ from pxcore.errors import TooFewPairs
 from pxcore.model import Grain, Pairing, TestScale
 from pxcore.stats.binomial_normal import shares
 from pxcore.stats.correlation import MINIMUM_PAIRS, Correlation, spearman
-from pxcore.stats.intervals import Z_95, Interval
+from pxcore.stats.intervals import Z_95, Floats, Interval
 from pxcore.stats.latent import (
     FEWEST_AREAS,
     Estimability,
@@ -73,9 +73,6 @@ class AgreementReport(Judged):
     correlation: Correlation | None  # raw, of the published values
     latent: LatentCorrelation | None  # None where it was not asked of these data
     mirrors: Expected | None  # what two perfect mirrors of the truth would show as raw
-    expected: Expected | None  # what raw correlation the fitted model expects
-    influential: tuple[tuple[str, float], ...]  # organisation, and the change of the raw without it
-    without_full_marks: LatentCorrelation | None
     published: tuple[Mapping[str, str], ...]  # figures of others for the same kind of pair
 
     @property
@@ -134,6 +131,36 @@ class AgreementReport(Judged):
         if self.status == "ok":
             return ()
         return self.judgement.not_compared() if self.few is None else (self.few,)
+
+    @cached_property
+    def expected(self) -> Expected | None:
+        """What raw correlation the fitted model expects; None where none is fitted."""
+        if not self.estimated or self.verdicts is None:
+            return None
+        latent = latent_of(self.verdicts)  # exact, where what is shown is rounded
+        margins = margins_of(self.verdicts, latent, self.pairs["unit"])
+        if latent is None or latent.nearest is None or margins is None:
+            return None
+        drawn = expected_spearman(*margins, latent.nearest, seed=SEED)
+        return rounded(drawn, self.alignment.confidential)  # type: ignore[no-any-return]
+
+    @cached_property
+    def influential(self) -> tuple[tuple[str, float], ...]:
+        """The organisations without which the raw correlation changes most, and by how much."""
+        first, second = (self.pairs[f"{which}_value"].to_numpy() for which in ("left", "right"))
+        names = self.pairs["name"].tolist()
+        return tuple(
+            (str(names[int(place)]), float(change))
+            for place, change in most_influential(first, second)
+        )
+
+    @cached_property
+    def without_full_marks(self) -> LatentCorrelation | None:
+        """The underlying agreement of organisations without everybody positive in either source."""
+        if not self.estimated or self.verdicts is None:
+            return None
+        without = latent_of(self.verdicts, full_marks=False)
+        return latent_shown(without, self.alignment.confidential)
 
     @property
     def unexpected(self) -> bool:
@@ -203,7 +230,13 @@ def unmatched_organisations(alignment: Alignment) -> int:
 
 def agreement(store: Store, pairing: Pairing) -> AgreementReport:
     """Set two sources side by side and say how alike they rank the same organisations."""
-    return agreement_of(judgement(store, pairing))
+    compared = ask(store, compared_everywhere, replace(pairing, area=""))
+    return agreement_of(judgement(store, pairing), compared)
+
+
+def compared_everywhere(store: Store, pairing: Pairing) -> Released:
+    """`organisations_compared` of two sources; a pairing without an area."""
+    return organisations_compared(judgement(store, pairing))
 
 
 def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
@@ -211,26 +244,24 @@ def certainty(store: Store, pairing: Pairing) -> CertaintyReport:
     return certainty_of(store, ask(store, agreement, pairing).judgement)
 
 
-def agreement_of(judged: Judgement, compared: Released | None = None) -> AgreementReport:
+def agreement_of(judged: Judgement, compared: Released) -> AgreementReport:
     """How alike two judged sources rank organisations: raw, underlying, and beside perfect mirrors.
 
     Parameters
     ----------
-    compared : `organisations_compared` of the same two whatever the area, where that is kept.
+    compared : `organisations_compared` of the same two, whatever the area.
     """
     alignment, verdicts = judged.alignment, judged.verdicts
     published = _published(alignment)
 
     def unanswered(pairs: Released, few: FewCompared | None = None) -> AgreementReport:
         status = "refused" if few is None else "not_enough_evidence"
-        return AgreementReport(
-            judged, status, few, pairs, None, None, None, None, (), None, published
-        )
+        return AgreementReport(judged, status, few, pairs, None, None, None, published)
 
     if alignment.refusals or verdicts is None:
         return unanswered(alignment.pairs)
-    pairs = organisations_compared(judged) if compared is None else compared
-    if compared is not None and alignment.pairing.area:
+    pairs = compared
+    if alignment.pairing.area:
         seen = pairs["unit"].isin(alignment.pairs["unit"])
         pairs = pairs[seen].reset_index(drop=True)
     same = judged.independence
@@ -246,14 +277,10 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
     except TooFewPairs:
         return unanswered(pairs, _few_compared(alignment, len(pairs)))
     latent = latent_of(verdicts)
-    mirrors, expected = _simulated(verdicts, latent, pairs)
+    margins = margins_of(verdicts, latent, pairs["unit"])
+    mirrors = None if margins is None else expected_spearman(*margins, 1.0, seed=SEED)
     if _too_alike(verdicts, latent, pairs, correlation, mirrors):
         judged = too_alike(judged)
-    moved: tuple[tuple[str, float], ...] = ()
-    without = None
-    if expected is not None and not expected.low <= correlation.estimate <= expected.high:
-        moved = _movers(pairs)
-        without = latent_of(verdicts, full_marks=False)
     confidential = alignment.confidential
     return AgreementReport(
         judged,
@@ -263,9 +290,6 @@ def agreement_of(judged: Judgement, compared: Released | None = None) -> Agreeme
         rounded(correlation, confidential),
         latent_shown(latent, confidential),
         rounded(mirrors, confidential),
-        rounded(expected, confidential),
-        moved,
-        latent_shown(without, confidential),
         published,
     )
 
@@ -307,31 +331,34 @@ def latent_of(
     if left.spread is None or right.spread is None:
         return _NO_LATENT
     cells = verdicts.shown
-    used = cells["tested"] | (
-        (cells["left_silence"] == Silence.CANNOT_TELL.value)
-        | (cells["right_silence"] == Silence.CANNOT_TELL.value)
+    silent = Silence.CANNOT_TELL.value
+    used = (
+        cells["tested"].to_numpy()
+        | (cells["left_silence"] == silent).to_numpy()
+        | (cells["right_silence"] == silent).to_numpy()
     )
-    fewest = cells[["left_respondents", "right_respondents"]].min(axis=1)
-    used &= fewest >= max(floor, left.evidence_floor)
+    answers, value = (
+        [cells[f"{which}_{of}"].to_numpy() for which in ("left", "right")]
+        for of in ("respondents", "value")
+    )
+    used &= np.fmin(*answers) >= max(floor, left.evidence_floor)
     if not full_marks:
-        used &= (cells["left_value"] < 1) & (cells["right_value"] < 1)
-    cells = cells[used]
-    exact = [source.exact_of(cells["unit"]) for source in (left, right)]
-    known = (exact[0]["scaled"].notna() & exact[1]["scaled"].notna()).to_numpy()
-    exact, areas, levels = [rows[known] for rows in exact], _areas(cells[known]), 1
+        used &= np.maximum(*value) < 1
+    exact = [_exact(source, cells["unit"][used]) for source in (left, right)]
+    known = ~np.isnan(exact[0]["scaled"]) & ~np.isnan(exact[1]["scaled"])
+    exact = [_rows(rows, known) for rows in exact]
+    areas, levels = _areas(cells, np.flatnonzero(used)[known]), 1
     if within:
         if areas is None:
             return None
         for place, spread in enumerate((left.spread, right.spread)):
             rows = exact[place]
             level = area_levels(rows["scaled"], rows["scaled_variance"], areas, spread)
-            exact[place] = rows.assign(scaled=rows["scaled"] - level)
-        inside = exact[0]["scaled"].notna().to_numpy()
+            exact[place] = rows | {"scaled": rows["scaled"] - level}
+        inside = ~np.isnan(exact[0]["scaled"])
         levels = len(set(areas[inside]))
-        exact, areas = [rows[inside] for rows in exact], None
-    scaled = [
-        Scaled(rows["scaled"].to_numpy(), rows["scaled_variance"].to_numpy()) for rows in exact
-    ]
+        exact, areas = [_rows(rows, inside) for rows in exact], None
+    scaled = [Scaled(rows["scaled"], rows["scaled_variance"]) for rows in exact]
     percentages = None
     if left.scale == right.scale == TestScale.LOGIT.value:
         first, second = (
@@ -352,10 +379,23 @@ def latent_of(
     )
 
 
-def _areas(cells: pd.DataFrame) -> npt.NDArray[np.object_] | None:
-    """The area of each organisation: its board, inside one board its network; None of too few."""
+def _exact(source: Evidence, units: pd.Series) -> dict[str, Floats]:
+    """What the underlying agreement rests on: exact figures of a source on organisations, in their order."""
+    rows = source.exact_of(units)
+    return {
+        name: rows[name].to_numpy() for name in ("scaled", "scaled_variance", "value", "answers")
+    }
+
+
+def _rows(figures: Mapping[str, Floats], chosen: npt.NDArray[np.bool_]) -> dict[str, Floats]:
+    return {name: values[chosen] for name, values in figures.items()}
+
+
+def _areas(cells: pd.DataFrame, places: npt.NDArray[np.int64]) -> npt.NDArray[np.object_] | None:
+    """The area of each organisation at some places: its board, inside one board its network; None of too
+    few."""
     for column in ("icb", "pcn"):
-        names = cells[column].to_numpy(dtype=object)
+        names = cells[column].to_numpy(dtype=object)[places]
         if len(set(names) - {""}) >= FEWEST_AREAS:
             return names
     return None
@@ -365,19 +405,6 @@ def _areas(cells: pd.DataFrame) -> npt.NDArray[np.object_] | None:
 _NO_LATENT = LatentCorrelation(
     Estimability.NOT_ESTIMABLE, "", None, None, 0, None, 0.0, 0.0, 0.0, 0.0
 )
-
-
-def _simulated(
-    verdicts: Verdicts, latent: LatentCorrelation | None, pairs: pd.DataFrame
-) -> tuple[Expected | None, Expected | None]:
-    """What perfect mirrors would show, and what the fitted model expects, as raw correlation."""
-    margins = margins_of(verdicts, latent, pairs["unit"])
-    if latent is None or margins is None:
-        return None, None
-    mirrors = expected_spearman(*margins, 1.0, seed=SEED)
-    if latent.nearest is None:
-        return mirrors, None
-    return mirrors, expected_spearman(*margins, latent.nearest, seed=SEED)
 
 
 def _too_alike(
@@ -448,12 +475,6 @@ def _margin(
     typical = proportion_at(spread.centre)
     noise = 1 / (effective * typical * (1 - typical))
     return Margin(centre, variance**0.5, noise, effective)
-
-
-def _movers(pairs: pd.DataFrame) -> tuple[tuple[str, float], ...]:
-    influential = most_influential(pairs["left_value"].to_numpy(), pairs["right_value"].to_numpy())
-    names = pairs["name"].tolist()
-    return tuple((str(names[int(place)]), float(change)) for place, change in influential)
 
 
 def _few_compared(alignment: Alignment, compared: int) -> FewCompared:

@@ -15,7 +15,7 @@ from pxcore.analysis.judging.certainty import CertaintyReport, certainty_of
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.judgement import Judged, Judgement, judgement
 from pxcore.analysis.judging.reasons import Reasons, reasons
-from pxcore.analysis.pairs.agreement import agreement, agreement_of
+from pxcore.analysis.pairs.agreement import agreement
 from pxcore.analysis.pairs.what_if import third_source
 from pxcore.analysis.questions import ask
 from pxcore.disclosure import Released
@@ -137,7 +137,7 @@ def divergence(store: Store, pairing: Pairing) -> DivergenceReport:
         return DivergenceReport(
             judged, "not_enough_evidence", certainty, candidates, False, *funnels
         )
-    report = agreement_of(judged)
+    report = ask(store, agreement, pairing)
     certainty = replace(certainty, judgement=report.judgement)  # which may be marked too alike
     return DivergenceReport(
         report.judgement, "ok", certainty, candidates, report.hardly_track, *funnels

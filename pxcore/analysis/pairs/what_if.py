@@ -114,7 +114,11 @@ class WhatIfReport:
     likely_before: CertaintyReport
     likely_after: CertaintyReport
     moves: Released  # one row per organisation of either: how likely the two agree on it in both; see MOVE
-    lost: tuple[Lost, ...]
+
+    @cached_property
+    def lost(self) -> tuple[Lost, ...]:
+        """Organisations compared in the baseline alone."""
+        return tuple(_lost(self.baseline, self.changed))
 
     @property
     def blank(self) -> bool:
@@ -313,33 +317,32 @@ def what_if(store: Store, baseline: Pairing, scenario: Scenario) -> WhatIfReport
         likely_before,
         likely_after,
         _moves(likely_before, likely_after),
-        tuple(_lost(before, after)),
     )
 
 
 def _moves(before: CertaintyReport, after: CertaintyReport) -> Released:
-    views = []
-    for view, report in (("before", before), ("after", after)):
+    views = {"before": before, "after": after}
+    units = sorted({str(unit) for report in views.values() for unit in report.in_view["unit"]})
+    place_of = {unit: place for place, unit in enumerate(units)}
+    columns: dict[str, Any] = {"unit": np.array(units, dtype=object)}
+    names = np.full(len(units), "", dtype=object)
+    for view, report in views.items():  # by the name it has under the scenario
         cells = report.in_view
-        columns: dict[str, Any] = {"unit": cells["unit"], f"name_{view}": cells["name"]}
+        places = [place_of[unit] for unit in cells["unit"]]
+        names[places] = cells["name"]
+        columns[view] = np.full(len(units), NOT_COMPARED, dtype=object)
+        figures = {f"{name}_{view}": np.full(len(units), np.nan) for name in OF_ONE}
         if report.status != "refused":
-            columns |= {view: cells["mark"]}
-            columns |= {f"{column}_{view}": cells[column] for column in OF_ONE}
-        views.append(Released(columns))
-    rows = views[0].merge(views[1], on="unit", how="outer")
-    for view in ("before", "after"):
-        for column, blank in ((view, NOT_COMPARED), (f"name_{view}", "")):
-            values = rows[column] if column in rows else pd.Series(np.nan, index=rows.index)
-            rows[column] = values.astype(object).where(values.notna(), blank)
-        for column in (f"{name}_{view}" for name in OF_ONE):
-            rows[column] = rows[column].astype("float64") if column in rows else np.nan
-    rows["name"] = rows["name_after"].where(rows["name_after"] != "", rows["name_before"])
-    order = {mark.value: place for place, mark in enumerate(MARKS)}
-    places = rows[["before", "after"]].replace(order).replace(NOT_COMPARED, len(order))
-    rows["place"] = places.min(axis=1)
-    return rows.sort_values(["place", "name", "unit"], kind="stable")[list(MOVE)].reset_index(
-        drop=True
-    )
+            columns[view][places] = cells["mark"]
+            for name in OF_ONE:
+                figures[f"{name}_{view}"][places] = cells[name]
+        columns |= figures
+    order = {mark.value: place for place, mark in enumerate(MARKS)} | {NOT_COMPARED: len(MARKS)}
+    marks = zip(columns["before"], columns["after"], strict=True)
+    look = [min(order[was], order[now]) for was, now in marks]
+    columns |= {"name": names, "place": np.array(look, dtype=np.int64)}
+    rows = sorted(range(len(units)), key=lambda row: (look[row], names[row], units[row]))
+    return Released({column: columns[column][rows] for column in MOVE})
 
 
 def _lost(baseline: AgreementReport, changed: AgreementReport) -> list[Lost]:
