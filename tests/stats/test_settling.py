@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import product
 
 import numpy as np
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
+from pxcore.stats import settling
 from pxcore.stats.certainty import VERY_LIKELY, VERY_UNLIKELY, posterior
 from pxcore.stats.certainty_fit import usual_behaviour
-from pxcore.stats.certainty_nodes import Counted, Scored
+from pxcore.stats.certainty_nodes import NARROWEST, STEPS, Counted, Scored, ScoreScale, natural
 from pxcore.stats.settling import MOST_ANSWERS, Outlook, Side, chances, needed, spend
 from tests.stats.certainty_worlds import certain, pair
 
@@ -164,3 +166,17 @@ def test_spending_stays_within_the_budget_and_near_the_best_there_is(
 def test_numbers_of_answers_must_rise() -> None:
     with pytest.raises(ValueError, match="rise"):
         spend([[0.1, 0.2]], [50, 50], 100)
+
+
+@pytest.mark.parametrize("deviations", [(2.0, 0.2), (0.2, 2.0)])
+def test_nobody_is_imagined_surer_of_than_a_fortieth_of_the_own_spread(
+    deviations: tuple[float, float],
+) -> None:
+    n = np.array([9.9e6])
+    sources = [natural(Counted(n * share, n, n), ScoreScale()) for share in (0.75, 0.88)]
+    point = certain(deviations=deviations).best
+    places = settling._imagined_places(*sources, 0, point, np.arange(4000), 4000)
+    across = STEPS[-1] / math.sqrt(12)  # within a step all places are as likely
+    expected = math.hypot(NARROWEST, across) * deviations[0]
+    assert places.std() == pytest.approx(expected, rel=0.01)
+    assert places.mean() == pytest.approx(math.log(3), abs=0.02 * deviations[0])
