@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,7 +15,14 @@ JSON_SCHEMA = 1  # of everything printed for programs
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:
     """The rows one at a time, by the names of their columns."""
-    return rows.itertuples(index=False)
+    # as `itertuples` has them, which makes a class anew each time: longer than most tables take
+    columns = tuple(map(str, rows.columns))
+    return map(_row(columns)._make, zip(*(rows[name].tolist() for name in rows), strict=True))
+
+
+@lru_cache(maxsize=256)
+def _row(columns: tuple[str, ...]) -> type[Any]:
+    return namedtuple("Row", columns, rename=True)
 
 
 Rows = TypeVar("Rows", bound=pd.DataFrame)

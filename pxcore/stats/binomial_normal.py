@@ -15,6 +15,11 @@ from pxcore.stats.scale import Scaled, logit
 NODES = 5  # in each direction, about each provider's most likely true values
 TOGETHER = 512  # providers worked out at a time: what a processor keeps close by
 MOST_STEPS, CLOSE = 60, 1e-8  # of the search; the fall of the loss still to come
+_NODE, _WEIGHT = special.roots_hermitenorm(NODES)
+_FIRST, _SECOND = (grid.ravel()[:, None] for grid in np.meshgrid(_NODE, _NODE, indexing="ij"))
+_WEIGHTS = (
+    np.log(np.outer(_WEIGHT, _WEIGHT)).ravel() + np.add.outer(_NODE**2, _NODE**2).ravel() / 2
+)[:, None]
 _MODE_STEPS, _MODE_CLOSE = 25, 1e-3  # nodes need the most likely values only roughly
 _LOWEST, _FURTHEST = -16.0, 5.0  # of the logarithms of the variances, and of atanh rho
 
@@ -82,13 +87,6 @@ class BinomialNormal:
         self.worth = np.stack([left.worth, right.worth])
         self.good = np.stack([left.share, right.share]) * self.worth
         self.offset = np.stack([left.offset, right.offset])
-        node, weight = special.roots_hermitenorm(NODES)
-        self._first, self._second = (
-            grid.ravel()[:, None] for grid in np.meshgrid(node, node, indexing="ij")
-        )
-        self._weights = (
-            np.log(np.outer(weight, weight)).ravel() + np.add.outer(node**2, node**2).ravel() / 2
-        )[:, None]
         self._mode = np.zeros_like(self.worth)  # of the last point, where the next search begins
         self._last: tuple[Floats, Floats] | None = None
 
@@ -125,11 +123,11 @@ class BinomialNormal:
         # a root of the inverse curvature: nodes along the first standing, then across it
         across = 1 / np.sqrt(h22)
         along = np.sqrt(h22 / (h11 * h22 - h12 * h12))
-        first = mode[0] + along * self._first
-        second = mode[1] - h12 / h22 * along * self._first + across * self._second
+        first = mode[0] + along * _FIRST
+        second = mode[1] - h12 / h22 * along * _FIRST + across * _SECOND
         powers = np.stack([first, second, first * first, first * second, second * second])
         whole = powers[2] - 2 * rho * powers[3] + powers[4]
-        logs = self._weights - whole / (2 - 2 * rho * rho)
+        logs = _WEIGHTS - whole / (2 - 2 * rho * rho)
         # the first standing is the same along every row of nodes
         for source, standing in enumerate((first[::NODES], second)):
             theta = means[source] + self.offset[source, part] + deviations[source] * standing

@@ -96,13 +96,16 @@ class Placed:
         """Rows of the left source, one an organisation, of an area and outcome."""
         return int((self._columns[0][0][self._in(0, area)] == outcome).sum())
 
+    def paired(self, side: int, area: str) -> npt.NDArray[np.int64]:
+        """The places of a source's rows of an area that are compared."""
+        places = self._in(side, area)
+        return np.asarray(places[self._columns[side][0][places] == "paired"])
+
     def extracts(self, area: str) -> set[int]:
         """Numbers of the extracts whose rows are compared."""
         used: set[int] = set()
-        for side, (outcome, _) in enumerate(self._columns):
-            places = self._in(side, area)
-            paired = places[outcome[places] == "paired"]
-            for numbers in self.rows[side].figures["extracts"].iloc[paired]:
+        for side, rows in enumerate(self.rows):
+            for numbers in rows.figures["extracts"].iloc[self.paired(side, area)]:
                 used |= {int(number) for number in numbers}
         return used
 

@@ -8,6 +8,7 @@ one rests on the figures that are shown of it.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -134,8 +135,8 @@ class CertaintyReport(Judged):
 
     def counts(self) -> dict[str, int]:
         """Mark -> organisations in view, in the order of MARKS."""
-        counts = self.in_view["mark"].value_counts()
-        return {mark.value: int(counts.get(mark.value, 0)) for mark in MARKS}
+        counts = Counter(self.in_view["mark"].tolist())
+        return {mark.value: counts[mark.value] for mark in MARKS}
 
     @property
     def people(self) -> str:

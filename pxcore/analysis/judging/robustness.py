@@ -203,9 +203,9 @@ def _first(usual: object, options: Iterable[object]) -> list[object]:
 
 def design_matters(alignment: Alignment) -> bool:
     """Whether a percent survey of the two publishes no interval for some organisation."""
-    for side, rows in zip((alignment.left, alignment.right), alignment.rows, strict=True):
-        paired = rows[rows["outcome"] == "paired"]
-        if kind_of(side) is Kind.PERCENT_SURVEY and paired["low"].isna().any():
+    for place, (side, rows) in enumerate(zip(alignment.sides, alignment.everywhere, strict=True)):
+        paired = alignment.placed.paired(place, alignment.pairing.area)
+        if kind_of(side) is Kind.PERCENT_SURVEY and rows.figures["low"].iloc[paired].isna().any():
             return True
     return False
 

@@ -90,12 +90,14 @@ class Options:
 
 def options(store: Store, report: AgreementReport) -> Options:
     """What can be asked of these two sources."""
-    splits, known = told_groups(store), bands_of(store)
+    splits, known = ask(store, told_groups), bands_of(store)
     sides = (report.left, report.right)
     groups: dict[str, dict[str, set[str]]] = {}  # dimension -> source -> its groups
-    for row in each(splits[splits["source"].isin([side.source for side in sides])]):
-        of_source = groups.setdefault(str(row.dimension), {}).setdefault(str(row.source), set())
-        of_source.add(str(row.group_value))
+    names = [side.source for side in sides]
+    columns = ("source", "dimension", "group_value")
+    for source, dimension, group in zip(*(splits[name].tolist() for name in columns), strict=True):
+        if source in names:
+            groups.setdefault(dimension, {}).setdefault(source, set()).add(group)
     bands = {
         dimension: tuple(
             known.among(dimension, {s: sorted(g) for s, g in groups[dimension].items()})
@@ -256,8 +258,7 @@ def side_by_side(
         row["holds"] = report.holds.value if report.holds is not None else ""
         if status is Status.COMPARED:
             row["moved"], row["in_both"] = len(report.moved), len(report.in_both)
-            differed = report.in_both[report.in_both["before"].isin(DIFFER)]
-            row["differed"], row["still"] = len(differed), int(differed["after"].isin(DIFFER).sum())
+            row["differed"], row["still"] = report.differed
         if report.headline_move is not None:
             _, after = report.headlines
             row["headline"] = after.figure.value if after is not None else ""

@@ -7,6 +7,7 @@ between them is no test and carries no p-value.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -138,14 +139,18 @@ class WhatIfReport:
     @cached_property
     def in_both(self) -> Released:
         """Organisations the baseline and the scenario both speak of."""
-        return self.moves[
-            (self.moves["before"] != NOT_COMPARED) & (self.moves["after"] != NOT_COMPARED)
-        ]
+        return _chosen(self.moves, lambda *marks: NOT_COMPARED not in marks)
 
     @cached_property
     def moved(self) -> Released:
         """Of those in both, the ones of which something else is said; those that differ in either first."""
-        return self.in_both[self.in_both["before"] != self.in_both["after"]]
+        return _chosen(self.in_both, lambda was, now: was != now)
+
+    @cached_property
+    def differed(self) -> tuple[int, int]:
+        """On how many of those in both the two probably differed, and on how many of these they still do."""
+        now = [now for was, now in _marks(self.in_both) if was in DIFFER]
+        return len(now), sum(mark in DIFFER for mark in now)
 
     @property
     def same_level(self) -> bool:
@@ -226,13 +231,16 @@ class WhatIfReport:
         return Holds.PARTLY if self.same_level and len(self.turned) else Holds.YES
 
     @cached_property
-    def turned(self) -> pd.DataFrame:
+    def turned(self) -> Released:
         """Of those in both, the ones very likely to differ or to agree in one view that are not even
         probably so in the other."""
-        rows = self.in_both
-        views = rows[["before", "after"]]
-        same_side = views.isin(DIFFER).all(axis=1) | views.isin(AGREE).all(axis=1)
-        return rows[views.isin(VERY_LIKELY).any(axis=1) & ~same_side]
+        return _chosen(
+            self.in_both,
+            lambda was, now: (
+                (was in VERY_LIKELY or now in VERY_LIKELY)
+                and not any(was in side and now in side for side in (DIFFER, AGREE))
+            ),
+        )
 
     @property
     def shares_answers(self) -> bool:
@@ -280,6 +288,16 @@ class WhatIfReport:
         return tuple(sorted({*self.baseline.alignment.extracts, *self.changed.alignment.extracts}))
 
 
+def _marks(rows: Released) -> list[tuple[str, str]]:
+    """What is said of each organisation, before and after."""
+    return list(zip(rows["before"].tolist(), rows["after"].tolist(), strict=True))
+
+
+def _chosen(rows: Released, of_marks: Callable[[str, str], bool]) -> Released:
+    """The organisations of which what is said before and after is so."""
+    return rows[np.array([of_marks(was, now) for was, now in _marks(rows)], dtype=bool)]
+
+
 def judges(report: AgreementReport) -> bool:
     """Whether any single organisation can be judged."""
     verdicts = report.verdicts
@@ -322,13 +340,13 @@ def what_if(store: Store, baseline: Pairing, scenario: Scenario) -> WhatIfReport
 
 def _moves(before: CertaintyReport, after: CertaintyReport) -> Released:
     views = {"before": before, "after": after}
-    units = sorted({str(unit) for report in views.values() for unit in report.in_view["unit"]})
+    units = sorted({unit for report in views.values() for unit in report.in_view["unit"].tolist()})
     place_of = {unit: place for place, unit in enumerate(units)}
     columns: dict[str, Any] = {"unit": np.array(units, dtype=object)}
     names = np.full(len(units), "", dtype=object)
     for view, report in views.items():  # by the name it has under the scenario
         cells = report.in_view
-        places = [place_of[unit] for unit in cells["unit"]]
+        places = [place_of[unit] for unit in cells["unit"].tolist()]
         names[places] = cells["name"]
         columns[view] = np.full(len(units), NOT_COMPARED, dtype=object)
         figures = {f"{name}_{view}": np.full(len(units), np.nan) for name in OF_ONE}
