@@ -183,7 +183,7 @@ def same_counts(left: npt.ArrayLike, right: npt.ArrayLike) -> Floats:
     Returns
     -------
     Array of shape (cells,): the chance that all numbers of a cell are the same in both, given their
-    sums: a coin tossed for each answer. 0 where a sum is odd.
+    sums: a coin tossed for each answer. Of an odd sum, that of the even number below it.
 
     References
     ----------
@@ -191,7 +191,7 @@ def same_counts(left: npt.ArrayLike, right: npt.ArrayLike) -> Floats:
     1950;6:17-24.
     """
     sums = np.asarray(left, dtype=float) + np.asarray(right, dtype=float)
-    # the chance at the nearest even number: whether a sum is even is itself luck
+    # whether a sum is even is itself luck
     halves = np.floor(sums / 2)
     logs = gammaln(2 * halves + 1) - 2 * gammaln(halves + 1) - 2 * halves * np.log(2.0)
     return np.asarray(np.exp(logs.sum(axis=1)))
