@@ -147,6 +147,8 @@ class AgreementReport(Judged):
     @cached_property
     def influential(self) -> tuple[tuple[str, float], ...]:
         """The organisations without which the raw correlation changes most, and by how much."""
+        if self.correlation is None:
+            return ()
         first, second = (self.pairs[f"{which}_value"].to_numpy() for which in ("left", "right"))
         names = self.pairs["name"].tolist()
         return tuple(
