@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 JSON_SCHEMA = 1  # of everything printed for programs
@@ -30,9 +31,14 @@ Rows = TypeVar("Rows", bound=pd.DataFrame)
 
 def of_units(rows: Rows, index: pd.Index, units: Collection[str]) -> Rows:
     """The rows of some organisations, in their order; `index` has the organisation of each row, once."""
-    places = index.get_indexer(pd.Index(list(units), dtype=index.dtype))
-    chosen: Rows = rows.iloc[np.sort(places[places >= 0])]
+    chosen: Rows = rows.iloc[places_of(index, units)]
     return chosen
+
+
+def places_of(index: pd.Index, units: Collection[str]) -> npt.NDArray[np.int64]:
+    """Where some organisations are in an index that has each once, in its order."""
+    places = index.get_indexer(pd.Index(list(units), dtype=index.dtype))
+    return np.asarray(np.sort(places[places >= 0]))
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ import pandas as pd
 from pxcore.analysis.joining.names import readable
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.rows import of_units
+from pxcore.analysis.rows import places_of
 from pxcore.disclosure import OfOne, Released, release, rounded
 from pxcore.model import Disclosure, Grain, Settings
 from pxcore.stats.intervals import Z_95
@@ -103,9 +103,14 @@ class Verdicts:
         return self.method is not None and not self.method.assumed
 
     @cached_property
+    def _places(self) -> npt.NDArray[np.int64]:
+        """The places in the cells of those of the area chosen."""
+        return places_of(self.index, self.seen or ())
+
+    @cached_property
     def shown(self) -> Released:
         """Those of the area chosen."""
-        return self.cells if self.seen is None else of_units(self.cells, self.index, self.seen)
+        return self.cells if self.seen is None else self.cells.iloc[self._places]
 
     def count(self, state: State) -> int:
         return int((self.shown["state"] == state.value).sum())
@@ -126,7 +131,8 @@ class Verdicts:
     @property
     def heard(self) -> int:
         """Organisations shown on which both sources have enough answers."""
-        return int(self.shown["tested"].sum())
+        tested = self.cells["tested"].to_numpy()
+        return int((tested if self.seen is None else tested[self._places]).sum())
 
     @property
     def could_agree(self) -> int:

@@ -138,7 +138,7 @@ def provider(
             source = evidence.side.source
             sides.setdefault(source, (evidence.side, report.alignment.pairing))
             # a time in which it is heard before one in which it is not; then the fuller comparison
-            worth = (cell[f"{which}_silence"] == "") * 10**6 + len(report.pairs)
+            worth = (cell[f"{which}_silence"] == "") * 10**6 + report.compared
             worth += (not np.isnan(cell[f"{which}_value"])) * 10**5
             if source not in sources or worth > sources[source][0]:
                 sources[source] = (worth, Voice(evidence, cell, which))
