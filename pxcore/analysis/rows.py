@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -24,6 +24,31 @@ def each(rows: pd.DataFrame) -> Iterator[Any]:
 @lru_cache(maxsize=256)
 def _row(columns: tuple[str, ...]) -> type[Any]:
     return namedtuple("Row", columns, rename=True)
+
+
+class Row(Mapping[str, Any]):
+    """One row of a frame; what is in it is read where it is asked for."""
+
+    __slots__ = ("_place", "_rows")
+
+    def __init__(self, rows: pd.DataFrame, place: int) -> None:
+        self._rows, self._place = rows, place
+
+    def __getitem__(self, name: str) -> Any:
+        value = self._rows[name].array[self._place]
+        return value.item() if isinstance(value, np.generic) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return map(str, self._rows.columns)
+
+    def __len__(self) -> int:
+        return len(self._rows.columns)
+
+
+def row_of(rows: pd.DataFrame, index: pd.Index, unit: str) -> Mapping[str, Any]:
+    """The row of one organisation, nothing where it has none; `index` as in `of_units`."""
+    place = index.get_indexer(pd.Index([unit], dtype=index.dtype))[0]
+    return Row(rows, int(place)) if place >= 0 else {}
 
 
 Rows = TypeVar("Rows", bound=pd.DataFrame)

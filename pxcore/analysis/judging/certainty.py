@@ -27,7 +27,7 @@ from pxcore.analysis.judging.judgement import Judged, Judgement
 from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import Verdicts
 from pxcore.analysis.questions import ask_by
-from pxcore.analysis.rows import of_units, places_of
+from pxcore.analysis.rows import places_of, row_of
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.errors import TooFewPairs
 from pxcore.model import Beforehand, Disclosure, Grain, Signal
@@ -117,9 +117,9 @@ class CertaintyReport(Judged):
         seen = self.verdicts.seen if self.verdicts is not None else frozenset()
         return np.arange(len(self.cells)) if seen is None else places_of(self.index, seen)
 
-    def seen(self, column: str) -> npt.NDArray[Any]:
+    def column(self, name: str) -> npt.NDArray[Any]:
         """A column of the cells of those of the area chosen."""
-        return np.asarray(self.cells[column].to_numpy()[self._places])
+        return np.asarray(self.cells[name].to_numpy()[self._places])
 
     @cached_property
     def in_view(self) -> Released:
@@ -134,12 +134,11 @@ class CertaintyReport(Judged):
     @cached_property
     def heard(self) -> int:
         """Of how many of those in view a probability is said."""
-        return int(pd.notna(self.seen("agree")).sum())
+        return int(pd.notna(self.column("agree")).sum())
 
-    def cell(self, unit: str) -> dict[str, Any]:
+    def cell(self, unit: str) -> Mapping[str, Any]:
         """Everything about one organisation; nothing where it is not known."""
-        rows = of_units(self.cells, self.index, [unit])
-        return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else {}
+        return row_of(self.cells, self.index, unit)
 
     @cached_property
     def likely(self) -> Released:
@@ -150,7 +149,7 @@ class CertaintyReport(Judged):
     @cached_property
     def _differ(self) -> npt.NDArray[np.int64]:
         """The places in the cells of those in view on which the two probably differ."""
-        differ = [mark in DIFFER for mark in self.seen("mark").tolist()]
+        differ = [mark in DIFFER for mark in self.column("mark").tolist()]
         return np.asarray(self._places[np.array(differ, dtype=bool)])
 
     @property
@@ -165,13 +164,13 @@ class CertaintyReport(Judged):
 
     def counts(self) -> dict[str, int]:
         """Mark -> organisations in view, in the order of MARKS."""
-        counts = Counter(self.seen("mark").tolist())
+        counts = Counter(self.column("mark").tolist())
         return {mark.value: counts[mark.value] for mark in MARKS}
 
     @property
     def people(self) -> str:
         """Whom a difference concerns, "patients" or "answers"; see `_whom`."""
-        patients = self.seen("patients")[pd.notna(self.seen("agree"))]
+        patients = self.column("patients")[pd.notna(self.column("agree"))]
         return "answers" if pd.isna(patients).any() else "patients"
 
     def concern(self, people: str = "") -> pd.Series:
@@ -187,8 +186,7 @@ class CertaintyReport(Judged):
 
     def agree_on(self, unit: str) -> float:
         """How likely the two agree on one organisation; missing where nothing is said."""
-        rows = self.cells.loc[self.cells["unit"] == unit, "agree"]
-        return float(rows.iloc[0]) if len(rows) else float("nan")
+        return float(self.cell(unit).get("agree", math.nan))
 
     def dots(self, unit: str) -> Floats:
         """Twenty gaps that one organisation may have, each as likely as another; none where nothing is said.

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -105,7 +106,11 @@ class Verdicts:
     @cached_property
     def _places(self) -> npt.NDArray[np.int64]:
         """The places in the cells of those of the area chosen."""
-        return places_of(self.index, self.seen or ())
+        return np.arange(len(self.cells)) if self.seen is None else places_of(self.index, self.seen)
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column of the cells of those of the area chosen."""
+        return np.asarray(self.cells[name].to_numpy()[self._places])
 
     @cached_property
     def shown(self) -> Released:
@@ -131,8 +136,7 @@ class Verdicts:
     @property
     def heard(self) -> int:
         """Organisations shown on which both sources have enough answers."""
-        tested = self.cells["tested"].to_numpy()
-        return int((tested if self.seen is None else tested[self._places]).sum())
+        return int(self.column("tested").sum())
 
     @property
     def could_agree(self) -> int:

@@ -109,7 +109,9 @@ def _matrix(
     """Organisations by pairs of sources; what deserves a look comes first."""
     certainties = {_column(report): likely for report, likely in pairs}
     lengths = [likely.viewed for _, likely in pairs]
-    shown = {name: np.concatenate([likely.seen(name) for _, likely in pairs]) for name in _IN_VIEW}
+    shown = {
+        name: np.concatenate([likely.column(name) for _, likely in pairs]) for name in _IN_VIEW
+    }
     silences = zip(shown["left_silence"], shown["right_silence"], strict=True)
     cells = Released(
         {

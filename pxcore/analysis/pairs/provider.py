@@ -20,7 +20,7 @@ from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import OverviewReport, side_order
-from pxcore.analysis.rows import of_units
+from pxcore.analysis.rows import row_of
 from pxcore.disclosure import Released, rounded
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.certainty_fit import Usual
@@ -102,11 +102,11 @@ def organisations(reports: Sequence[AgreementReport]) -> dict[str, str]:
     for report in reports:
         if report.verdicts is None:
             continue
-        shown = report.verdicts.shown
-        for unit, name, look in zip(shown["unit"], shown["name"], shown["look"], strict=True):
+        columns = (report.verdicts.column(name).tolist() for name in ("unit", "name", "look"))
+        for unit, name, look in zip(*columns, strict=True):
             known = first.get(unit)
             if known is None or look < known[0]:
-                first[str(unit)] = (int(look), str(name))
+                first[unit] = (look, name)
     ordered = sorted(first.items(), key=lambda item: (item[1][0], item[1][1], item[0]))
     return {unit: f"{name} ({unit})" for unit, (_, name) in ordered}
 
@@ -127,10 +127,9 @@ def provider(
         verdicts = report.verdicts
         if verdicts is None:
             continue
-        cells = of_units(verdicts.cells, verdicts.index, [unit])
-        if cells.empty:
+        cell = row_of(verdicts.cells, verdicts.index, unit)
+        if not cell:
             continue
-        cell = {str(key): value for key, value in cells.iloc[0].items()}
         name, kind = name or cell["name"], GRAIN_TITLES[verdicts.grain][0]
         area, merged = area or cell["icb"], merged or cell["merged_from"]
         extracts |= set(report.alignment.extracts)
