@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -20,6 +20,7 @@ from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import OverviewReport, side_order
+from pxcore.analysis.questions import ask
 from pxcore.analysis.rows import row_of
 from pxcore.disclosure import Released, rounded
 from pxcore.model import GRAIN_TITLES, Pairing
@@ -205,7 +206,8 @@ def _once(
         if side.signal != beside.signal or apart:
             continue
         service = side.service or beside.service
-        if unit not in independence(store, side, beside, pairing, service).units:
+        everywhere = replace(pairing, area="")
+        if unit not in ask(store, independence, side, beside, everywhere, service).units:
             continue
         # each beside the same third source
         thirds = {_third(pair, first) for pair in pairs}
