@@ -55,13 +55,15 @@ class Matrix:
     @property
     def telling(self) -> tuple[str, ...]:
         """The pairs that are not silent throughout."""
-        audible = set(self.cells.loc[~self.cells["mark"].isin(UNSAID), "pair"])
+        marks = zip(self.cells["pair"].tolist(), self.cells["mark"].tolist(), strict=True)
+        audible = {pair for pair, mark in marks if mark not in UNSAID}
         return tuple(pair for pair in self.pairs if pair in audible)
 
     @property
     def silent(self) -> tuple[str, ...]:
         """The pairs that are silent throughout."""
-        return tuple(pair for pair in self.pairs if pair not in self.telling)
+        telling = self.telling
+        return tuple(pair for pair in self.pairs if pair not in telling)
 
     def silences(self, pair: str) -> dict[str, int]:
         """Letter of silence -> organisations of one pair, the commonest first."""

@@ -20,7 +20,7 @@ from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of, organ
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices
 from pxcore.analysis.questions import ask
-from pxcore.analysis.rows import each
+from pxcore.analysis.rows import Row, each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import EVERY_SOURCE, Grain, Organisation, Pairing, Scope, Signal
@@ -218,9 +218,10 @@ def looks(
             continue
         concern = likely.concern("answers").fillna(0)
         in_answers = dict(zip(likely.differing["unit"], concern, strict=True))
-        cells = [row._asdict() for row in each(likely.to_look_at().head(most))]
+        rows = likely.to_look_at().head(most)
+        cells = [Row(rows, place) for place in range(len(rows))]
         queues.append([(report, likely, cell, in_answers[cell["unit"]]) for cell in cells])
-    first: list[tuple[AgreementReport, CertaintyReport, dict[str, Any], float]] = []
+    first: list[tuple[AgreementReport, CertaintyReport, Row, float]] = []
     while any(queues) and len(first) < most:
         ahead = max(filter(None, queues), key=lambda queue: queue[0][3])
         first.append(ahead.pop(0))
