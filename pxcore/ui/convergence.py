@@ -62,7 +62,7 @@ def strip(report: OverviewReport, pair: Pair) -> None:
     Below it the one picked, by a click or by the list."""
     likely = report.likely[pair]
     event = None
-    if len(likely.in_view) <= MOST_MARKS:
+    if likely.viewed <= MOST_MARKS:
         event = show.chart(
             charts.strip,
             likely,

@@ -121,7 +121,7 @@ def sure(report: OverviewReport, pair: Pair) -> list[str]:
 def pairs(report: OverviewReport) -> dict[Pair, str]:
     """The pairs of which something is said of single organisations, and what each is called."""
     return {
-        pair: f"{certainty.pair(likely)} ({counted(len(likely.likely), *_grain(likely))})"
+        pair: f"{certainty.pair(likely)} ({counted(likely.heard, *_grain(likely))})"
         for pair, likely in report.likely.items()
     }
 
@@ -226,7 +226,7 @@ def _row(report: AgreementReport) -> dict[str, object]:
     return {
         "pair": of_pair(report),
         "status": STATUS[report.status],
-        "compared": len(report.pairs),
+        "compared": report.compared,
         "underlying": latent.estimate if latent else None,
         "underlying_low": underlying[0],
         "underlying_high": underlying[1],

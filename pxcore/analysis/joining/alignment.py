@@ -152,16 +152,33 @@ class Alignment:
     aligned_in_time: bool
     across_domains: bool
     refusals: tuple[Refusal, ...]  # why nothing is compared; empty where something is
-    pairs: Released  # one row per organisation compared; see PAIR
-    exact: (
-        Confidential  # the same with exact figures: unit, value, respondents, positive of each side
-    )
+    compared: Released  # one row per organisation compared, whatever the area; see PAIR
+    exact: Confidential  # the same by unit with exact figures: value, respondents, positive of each side
     notes: tuple[Note, ...]  # of the periods, of whose answers count and of disputed areas
     revision: int
     placed: Placed
     service: str  # the service asked about; "" where neither source has one
     left_spans: tuple[Period, ...]  # every period each source speaks of with this measure and level
     right_spans: tuple[Period, ...]
+
+    @cached_property
+    def chosen(self) -> npt.NDArray[np.bool_]:
+        """Whether each organisation compared is of the area chosen."""
+        if not self.pairing.area:
+            return np.ones(len(self.compared), dtype=bool)
+        units = self.placed.units(self.pairing.area, LOOKED_AT)
+        return np.array([unit in units for unit in self.compared["unit"].tolist()], dtype=bool)
+
+    @cached_property
+    def pairs(self) -> Released:
+        """One row per organisation compared of the area chosen; see PAIR."""
+        return self.of_area(self.compared)
+
+    def of_area(self, compared: Released) -> Released:
+        """Rows of all organisations compared, those of the area chosen."""
+        if not self.pairing.area:
+            return compared
+        return compared[self.chosen].reset_index(drop=True)
 
     @cached_property
     def rows(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -179,7 +196,7 @@ class Alignment:
 
     def exact_of(self, units: pd.Series) -> pd.DataFrame:
         """The exact figures of organisations compared, in their order: for statistics over all of them."""
-        return self.exact.figures.set_index("unit").reindex(units)
+        return self.exact.figures.reindex(units)
 
     @property
     def confidential(self) -> bool:
@@ -335,12 +352,7 @@ def inside(whole: Alignment, area: str) -> Alignment:
     """The same with the organisations of an area alone; an area chooses rows and changes no figure."""
     if not area:
         return whole
-    units = whole.placed.units(area, LOOKED_AT)
-    return replace(
-        whole,
-        pairing=replace(whole.pairing, area=area),
-        pairs=whole.pairs[whole.pairs["unit"].isin(units)].reset_index(drop=True),
-    )
+    return replace(whole, pairing=replace(whole.pairing, area=area))
 
 
 def belongs(rows: pd.DataFrame, area: str) -> pd.Series:
@@ -421,8 +433,8 @@ def _align(store: Store, pairing: Pairing) -> Alignment:
         aligned_in_time=aligned,
         across_domains=across,
         refusals=tuple(refusals),
-        pairs=pairs,
-        exact=Confidential(exact[exact["unit"].isin(pairs["unit"])].reset_index(drop=True)),
+        compared=pairs.copy(),  # its columns lie together then: each area chooses rows of it
+        exact=Confidential(exact[exact["unit"].isin(pairs["unit"])].set_index("unit").copy()),
         notes=tuple(notes),
         revision=store.revision,
         placed=Placed((Confidential(sides[0]), Confidential(sides[1]))),

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
@@ -26,7 +27,7 @@ from pxcore.analysis.judging.judgement import Judged, Judgement
 from pxcore.analysis.judging.silence import Silence
 from pxcore.analysis.judging.verdicts import Verdicts
 from pxcore.analysis.questions import ask_by
-from pxcore.analysis.rows import of_units
+from pxcore.analysis.rows import places_of, row_of
 from pxcore.disclosure import OfOne, Released, release
 from pxcore.errors import TooFewPairs
 from pxcore.model import Beforehand, Disclosure, Grain, Signal
@@ -111,15 +112,33 @@ class CertaintyReport(Judged):
         return self.verdicts.margin if self.verdicts is not None else float("nan")
 
     @cached_property
+    def _places(self) -> npt.NDArray[np.int64]:
+        """The places in the cells of those of the area chosen."""
+        seen = self.verdicts.seen if self.verdicts is not None else frozenset()
+        return np.arange(len(self.cells)) if seen is None else places_of(self.index, seen)
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column of the cells of those of the area chosen."""
+        return np.asarray(self.cells[name].to_numpy()[self._places])
+
+    @cached_property
     def in_view(self) -> Released:
         """Those of the area chosen."""
-        seen = self.verdicts.seen if self.verdicts is not None else frozenset()
-        return self.cells if seen is None else of_units(self.cells, self.index, seen)
+        return self.cells.iloc[self._places]
 
-    def cell(self, unit: str) -> dict[str, Any]:
+    @property
+    def viewed(self) -> int:
+        """How many organisations are of the area chosen."""
+        return len(self._places)
+
+    @cached_property
+    def heard(self) -> int:
+        """Of how many of those in view a probability is said."""
+        return int(pd.notna(self.column("agree")).sum())
+
+    def cell(self, unit: str) -> Mapping[str, Any]:
         """Everything about one organisation; nothing where it is not known."""
-        rows = of_units(self.cells, self.index, [unit])
-        return {str(key): value for key, value in rows.iloc[0].items()} if len(rows) else {}
+        return row_of(self.cells, self.index, unit)
 
     @cached_property
     def likely(self) -> Released:
@@ -128,33 +147,46 @@ class CertaintyReport(Judged):
         return rows[rows["agree"].notna()]
 
     @cached_property
+    def _differ(self) -> npt.NDArray[np.int64]:
+        """The places in the cells of those in view on which the two probably differ."""
+        differ = [mark in DIFFER for mark in self.column("mark").tolist()]
+        return np.asarray(self._places[np.array(differ, dtype=bool)])
+
+    @property
+    def differ(self) -> int:
+        """On how many of those in view the two probably differ."""
+        return len(self._differ)
+
+    @cached_property
     def differing(self) -> Released:
         """Those in view on which the two probably differ."""
-        rows = self.in_view
-        return rows[rows["mark"].isin(DIFFER)]
+        return self.cells.iloc[self._differ]
 
     def counts(self) -> dict[str, int]:
         """Mark -> organisations in view, in the order of MARKS."""
-        counts = Counter(self.in_view["mark"].tolist())
+        counts = Counter(self.column("mark").tolist())
         return {mark.value: counts[mark.value] for mark in MARKS}
 
     @property
     def people(self) -> str:
         """Whom a difference concerns, "patients" or "answers"; see `_whom`."""
-        return _whom(self.likely)
+        patients = self.column("patients")[pd.notna(self.column("agree"))]
+        return "answers" if pd.isna(patients).any() else "patients"
+
+    def concern(self, people: str = "") -> pd.Series:
+        """Of those in view that probably differ, the concern: see `to_look_at`."""
+        return _concern(self.differing, people or self.people)
 
     def to_look_at(self, people: str = "") -> Released:
         """Those in view on which the two probably differ, with `concern`, most of it first: how likely
         they differ × how far apart they are × how many `people` (patients or answers) there are."""
-        differ = self.differing
-        return differ.assign(concern=_concern(differ, people or self.people)).sort_values(
+        return self.differing.assign(concern=self.concern(people)).sort_values(
             ["concern", "name"], ascending=[False, True], kind="stable"
         )
 
     def agree_on(self, unit: str) -> float:
         """How likely the two agree on one organisation; missing where nothing is said."""
-        rows = self.cells.loc[self.cells["unit"] == unit, "agree"]
-        return float(rows.iloc[0]) if len(rows) else float("nan")
+        return float(self.cell(unit).get("agree", math.nan))
 
     def dots(self, unit: str) -> Floats:
         """Twenty gaps that one organisation may have, each as likely as another; none where nothing is said.

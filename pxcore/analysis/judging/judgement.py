@@ -101,8 +101,10 @@ class Judgement:
         """Why the two are not compared at all; empty where they are."""
         if self.alignment.refusals:
             return self.alignment.refusals
+        if self.independence is None or not self.independence.units:
+            return ()
         pairs, same = self.alignment.pairs, self.same_people
-        shared = pairs["unit"].isin(self.independence.units if self.independence else ())
+        shared = pairs["unit"].isin(self.independence.units)
         return (same,) if same is not None and shared.sum() > MOSTLY_SHARED * len(pairs) else ()
 
     @cached_property

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ import pandas as pd
 from pxcore.analysis.joining.names import readable
 from pxcore.analysis.judging.evidence import Evidence
 from pxcore.analysis.judging.silence import Silence
-from pxcore.analysis.rows import of_units
+from pxcore.analysis.rows import places_of
 from pxcore.disclosure import OfOne, Released, release, rounded
 from pxcore.model import Disclosure, Grain, Settings
 from pxcore.stats.intervals import Z_95
@@ -103,9 +104,18 @@ class Verdicts:
         return self.method is not None and not self.method.assumed
 
     @cached_property
+    def _places(self) -> npt.NDArray[np.int64]:
+        """The places in the cells of those of the area chosen."""
+        return np.arange(len(self.cells)) if self.seen is None else places_of(self.index, self.seen)
+
+    def column(self, name: str) -> npt.NDArray[Any]:
+        """A column of the cells of those of the area chosen."""
+        return np.asarray(self.cells[name].to_numpy()[self._places])
+
+    @cached_property
     def shown(self) -> Released:
         """Those of the area chosen."""
-        return self.cells if self.seen is None else of_units(self.cells, self.index, self.seen)
+        return self.cells if self.seen is None else self.cells.iloc[self._places]
 
     def count(self, state: State) -> int:
         return int((self.shown["state"] == state.value).sum())
@@ -126,7 +136,7 @@ class Verdicts:
     @property
     def heard(self) -> int:
         """Organisations shown on which both sources have enough answers."""
-        return int(self.shown["tested"].sum())
+        return int(self.column("tested").sum())
 
     @property
     def could_agree(self) -> int:

@@ -69,11 +69,27 @@ class AgreementReport(Judged):
     judgement: Judgement
     status: str  # "ok", "refused" or "not_enough_evidence"
     few: FewCompared | None  # why there is no correlation, where there is not enough evidence
-    pairs: Released  # one row per organisation compared, with intervals, standing and verdict
+    everywhere: Released  # `organisations_compared` whatever the area
     correlation: Correlation | None  # raw, of the published values
     latent: LatentCorrelation | None  # None where it was not asked of these data
     mirrors: Expected | None  # what two perfect mirrors of the truth would show as raw
     published: tuple[Mapping[str, str], ...]  # figures of others for the same kind of pair
+
+    @cached_property
+    def pairs(self) -> Released:
+        """One row per organisation compared, with intervals, standing and verdict."""
+        pairs, same = self.alignment.of_area(self.everywhere), self.judgement.independence
+        if same is None or not same.units:
+            return pairs
+        return pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True)
+
+    @cached_property
+    def compared(self) -> int:
+        """How many organisations are compared."""
+        same = self.judgement.independence
+        if same is None or not same.units:
+            return int(self.alignment.chosen.sum())
+        return len(self.pairs)
 
     @property
     def estimated(self) -> bool:
@@ -255,44 +271,30 @@ def agreement_of(judged: Judgement, compared: Released) -> AgreementReport:
     """
     alignment, verdicts = judged.alignment, judged.verdicts
     published = _published(alignment)
-
-    def unanswered(pairs: Released, few: FewCompared | None = None) -> AgreementReport:
-        status = "refused" if few is None else "not_enough_evidence"
-        return AgreementReport(judged, status, few, pairs, None, None, None, published)
-
-    if alignment.refusals or verdicts is None:
-        return unanswered(alignment.pairs)
-    pairs = compared
-    if alignment.pairing.area:
-        seen = pairs["unit"].isin(alignment.pairs["unit"])
-        pairs = pairs[seen].reset_index(drop=True)
-    same = judged.independence
-    if same is not None and same.units:
-        pairs = pairs[~pairs["unit"].isin(same.units)].reset_index(drop=True)
-        if judged.not_compared():
-            return unanswered(pairs)
-    if len(pairs) < MINIMUM_PAIRS:
-        return unanswered(pairs, _few_compared(alignment, len(pairs)))
+    report = AgreementReport(judged, "refused", None, compared, None, None, None, published)
+    if verdicts is None or judged.not_compared():
+        return report
+    if report.compared < MINIMUM_PAIRS:
+        return _few_compared(report)
+    units = report.pairs["unit"]
     try:
-        exact = alignment.exact_of(pairs["unit"])
+        exact = alignment.exact_of(units)
         correlation = spearman(exact["left_value"].to_numpy(), exact["right_value"].to_numpy())
     except TooFewPairs:
-        return unanswered(pairs, _few_compared(alignment, len(pairs)))
+        return _few_compared(report)
     latent = latent_of(verdicts)
-    margins = margins_of(verdicts, latent, pairs["unit"])
+    margins = margins_of(verdicts, latent, units)
     mirrors = None if margins is None else expected_spearman(*margins, 1.0, seed=SEED)
-    if _too_alike(verdicts, latent, pairs, correlation, mirrors):
+    if _too_alike(verdicts, latent, units, correlation, mirrors):
         judged = too_alike(judged)
     confidential = alignment.confidential
-    return AgreementReport(
-        judged,
-        "ok",
-        None,
-        pairs,
-        rounded(correlation, confidential),
-        latent_shown(latent, confidential),
-        rounded(mirrors, confidential),
-        published,
+    return replace(
+        report,
+        judgement=judged,
+        status="ok",
+        correlation=rounded(correlation, confidential),
+        latent=latent_shown(latent, confidential),
+        mirrors=rounded(mirrors, confidential),
     )
 
 
@@ -412,14 +414,14 @@ _NO_LATENT = LatentCorrelation(
 def _too_alike(
     verdicts: Verdicts,
     latent: LatentCorrelation | None,
-    pairs: pd.DataFrame,
+    units: pd.Series,
     raw: Correlation,
     mirrors: Expected | None,
 ) -> bool:
     """Whether the raw agreement is above what two perfect mirrors of the truth would show; where a source
     shows no difference between organisations, with as much of it as it could have missed."""
     if mirrors is None:
-        margins = margins_of(verdicts, latent, pairs["unit"], missed=True)
+        margins = margins_of(verdicts, latent, units, missed=True)
         mirrors = None if margins is None else expected_spearman(*margins, 1.0, seed=SEED)
     return mirrors is not None and raw.estimate > mirrors.high
 
@@ -479,17 +481,19 @@ def _margin(
     return Margin(centre, variance**0.5, noise, effective)
 
 
-def _few_compared(alignment: Alignment, compared: int) -> FewCompared:
-    """Why there is no correlation of so many compared."""
-    return FewCompared(
+def _few_compared(report: AgreementReport) -> AgreementReport:
+    """The same without a correlation, and why there is none of so many compared."""
+    alignment = report.alignment
+    few = FewCompared(
         grain=alignment.grain,
-        compared=compared,
+        compared=report.compared,
         withheld=alignment.withheld,
         rank_floor=alignment.pairing.rank_floor,
         names=alignment.names_waiting,
-        no_order=compared >= MINIMUM_PAIRS,
+        no_order=report.compared >= MINIMUM_PAIRS,
         cause=_cause_of_few(alignment),
     )
+    return replace(report, status="not_enough_evidence", few=few)
 
 
 def _cause_of_few(alignment: Alignment) -> Cause:
@@ -498,7 +502,7 @@ def _cause_of_few(alignment: Alignment) -> Cause:
         return Cause.AREA
     if alignment.names_waiting:
         return Cause.NAMES
-    return Cause.FEW if len(alignment.pairs) or alignment.withheld else Cause.NOTHING_JOINS
+    return Cause.FEW if alignment.chosen.any() or alignment.withheld else Cause.NOTHING_JOINS
 
 
 def _published(alignment: Alignment) -> tuple[Mapping[str, str], ...]:

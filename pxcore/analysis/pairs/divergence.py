@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -88,7 +89,7 @@ class DivergenceReport(Judged):
         """Every organisation in view, those least likely to agree first."""
         return self.certainty.in_view
 
-    def cell(self, unit: str) -> dict[str, Any]:
+    def cell(self, unit: str) -> Mapping[str, Any]:
         """Everything about one organisation."""
         return self.certainty.cell(unit)
 

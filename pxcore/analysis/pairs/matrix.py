@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pxcore import maps
@@ -53,13 +55,15 @@ class Matrix:
     @property
     def telling(self) -> tuple[str, ...]:
         """The pairs that are not silent throughout."""
-        audible = set(self.cells.loc[~self.cells["mark"].isin(UNSAID), "pair"])
+        marks = zip(self.cells["pair"].tolist(), self.cells["mark"].tolist(), strict=True)
+        audible = {pair for pair, mark in marks if mark not in UNSAID}
         return tuple(pair for pair in self.pairs if pair in audible)
 
     @property
     def silent(self) -> tuple[str, ...]:
         """The pairs that are silent throughout."""
-        return tuple(pair for pair in self.pairs if pair not in self.telling)
+        telling = self.telling
+        return tuple(pair for pair in self.pairs if pair not in telling)
 
     def silences(self, pair: str) -> dict[str, int]:
         """Letter of silence -> organisations of one pair, the commonest first."""
@@ -90,12 +94,10 @@ def matrices(
     groups: dict[tuple[Grain, str], list[tuple[AgreementReport, CertaintyReport]]] = {}
     for report in agreements:
         likely = certainties.get((report.left.source, report.right.source))
-        if likely is not None and len(likely.in_view):
+        if likely is not None and likely.viewed:
             kind = (report.alignment.grain, report.alignment.service)
             groups.setdefault(kind, []).append((report, likely))
-    ranked = sorted(
-        groups.items(), key=lambda item: -max(len(likely.likely) for _, likely in item[1])
-    )
+    ranked = sorted(groups.items(), key=lambda item: -max(likely.heard for _, likely in item[1]))
     return tuple(_matrix(*kind, pairs, measured, area_names) for kind, pairs in ranked)
 
 
@@ -108,9 +110,10 @@ def _matrix(
 ) -> Matrix:
     """Organisations by pairs of sources; what deserves a look comes first."""
     certainties = {_column(report): likely for report, likely in pairs}
-    parts = [likely.in_view[list(_IN_VIEW)] for _, likely in pairs]
-    lengths = [len(part) for part in parts]
-    shown = pd.concat(parts, ignore_index=True)
+    lengths = [likely.viewed for _, likely in pairs]
+    shown = {
+        name: np.concatenate([likely.column(name) for _, likely in pairs]) for name in _IN_VIEW
+    }
     silences = zip(shown["left_silence"], shown["right_silence"], strict=True)
     cells = Released(
         {
@@ -130,27 +133,32 @@ def _matrix(
             "right_answers": shown["right_respondents"],
         }
     )
-    rows = (
-        cells.groupby("unit", as_index=False)
-        .agg(
-            name=("name", "first"),
-            area=("area", "max"),
-            look=("look", "min"),
-            agree=("agree", "min"),
-        )
-        .sort_values(["look", "agree", "name"], kind="stable")
-        .reset_index(drop=True)
-    )
     return Matrix(
         grain=grain,
         service=service,
         pairs=tuple(_column(report) for report, _ in pairs),
         certainties=certainties,
         cells=cells,
-        rows=Released(rows),
+        rows=_rows(shown),
         no_question=_no_question([report for report, _ in pairs], measured),
         area_names=area_names,
     )
+
+
+def _rows(shown: Mapping[str, npt.NDArray[Any]]) -> Released:
+    """One row per organisation of the cells, those that deserve a look first."""
+    group, units = pd.factorize(shown["unit"])
+    first = np.unique(group, return_index=True)[1]
+    name, area = shown["name"][first], shown["icb"][first]
+    look, agree = shown["look"][first], shown["agree"][first]
+    np.maximum.at(area, group, shown["icb"])  # "" where a source does not know it
+    np.minimum.at(look, group, shown["look"])
+    np.fmin.at(agree, group, shown["agree"])
+    unknown = np.isnan(agree)  # they come last
+    keys = list(zip(look, unknown, np.where(unknown, 0.0, agree), name, units, strict=True))
+    rows = np.array(sorted(range(len(units)), key=keys.__getitem__), dtype=np.int64)
+    columns = {"unit": units, "name": name, "area": area, "look": look, "agree": agree}
+    return Released({column: values[rows] for column, values in columns.items()})
 
 
 def _column(report: AgreementReport) -> str:

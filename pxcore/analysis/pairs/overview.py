@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import combinations
@@ -20,7 +20,7 @@ from pxcore.analysis.pairs.agreement import AgreementReport, agreement_of, organ
 from pxcore.analysis.pairs.coverage import Coverage, coverage
 from pxcore.analysis.pairs.matrix import Matrix, matrices
 from pxcore.analysis.questions import ask
-from pxcore.analysis.rows import each
+from pxcore.analysis.rows import Row, each
 from pxcore.disclosure import Released
 from pxcore.errors import NothingToCompare, UnknownSource
 from pxcore.model import EVERY_SOURCE, Grain, Organisation, Pairing, Scope, Signal
@@ -113,7 +113,7 @@ class OverviewReport:
         return {
             pair: self.certainties[pair]
             for pair in pairs
-            if pair in self.certainties and len(self.certainties[pair].likely)
+            if pair in self.certainties and self.certainties[pair].heard
         }
 
     def agreement(self, pair: tuple[str, str]) -> AgreementReport:
@@ -129,7 +129,12 @@ class OverviewReport:
 
     def standing(self, kind: Standing) -> tuple[AgreementReport, ...]:
         """The pairs that stand so; of those judged one by one, the one with most organisations first."""
-        reports = (report for report in self.agreements if standing(report) is kind)
+        ok = kind not in (Standing.ONE_BY_ONE, Standing.FEW, Standing.REFUSED)
+        reports = (
+            report
+            for report in (self.answered if ok else self.agreements)
+            if standing(report) is kind
+        )
         if kind is not Standing.ONE_BY_ONE:
             return tuple(reports)
         return tuple(sorted(reports, key=lambda one: -(one.verdicts.heard if one.verdicts else 0)))
@@ -209,12 +214,14 @@ def looks(
     queues = []
     for report in agreements:
         likely = certainties[report.left.source, report.right.source]
-        if likely.differing.empty:
+        if not likely.differ:
             continue
-        in_answers = likely.to_look_at("answers").set_index("unit")["concern"].fillna(0)
-        cells = likely.to_look_at().head(most).to_dict("records")
+        concern = likely.concern("answers").fillna(0)
+        in_answers = dict(zip(likely.differing["unit"], concern, strict=True))
+        rows = likely.to_look_at().head(most)
+        cells = [Row(rows, place) for place in range(len(rows))]
         queues.append([(report, likely, cell, in_answers[cell["unit"]]) for cell in cells])
-    first: list[tuple[AgreementReport, CertaintyReport, dict[Hashable, Any], float]] = []
+    first: list[tuple[AgreementReport, CertaintyReport, Row, float]] = []
     while any(queues) and len(first) < most:
         ahead = max(filter(None, queues), key=lambda queue: queue[0][3])
         first.append(ahead.pop(0))
@@ -225,7 +232,7 @@ def looks(
             certainty=likely,
             unit=str(cell["unit"]),
             name=str(cell["name"]),
-            cell={str(key): value for key, value in cell.items()},
+            cell=cell,
             people=likely.people,
             concern=float(cell["concern"]),
             reasons=reasons_of[id(report)],
@@ -327,7 +334,7 @@ def in_area(
             certain, judgement=report.judgement
         )
     rank = {"ok": 0, "not_enough_evidence": 1, "refused": 2}
-    reports.sort(key=lambda report: (rank[report.status], -len(report.pairs)))
+    reports.sort(key=lambda report: (rank[report.status], -report.compared))
     return OverviewReport(
         tuple(reports),
         covered,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -20,7 +20,8 @@ from pxcore.analysis.judging.reasons import Reasons, reasons
 from pxcore.analysis.judging.verdicts import LOOK_ORDER, MARKS
 from pxcore.analysis.pairs.agreement import AgreementReport
 from pxcore.analysis.pairs.overview import OverviewReport, side_order
-from pxcore.analysis.rows import of_units
+from pxcore.analysis.questions import ask
+from pxcore.analysis.rows import row_of
 from pxcore.disclosure import Released, rounded
 from pxcore.model import GRAIN_TITLES, Pairing
 from pxcore.stats.certainty_fit import Usual
@@ -102,11 +103,11 @@ def organisations(reports: Sequence[AgreementReport]) -> dict[str, str]:
     for report in reports:
         if report.verdicts is None:
             continue
-        shown = report.verdicts.shown
-        for unit, name, look in zip(shown["unit"], shown["name"], shown["look"], strict=True):
+        columns = (report.verdicts.column(name).tolist() for name in ("unit", "name", "look"))
+        for unit, name, look in zip(*columns, strict=True):
             known = first.get(unit)
             if known is None or look < known[0]:
-                first[str(unit)] = (int(look), str(name))
+                first[unit] = (look, name)
     ordered = sorted(first.items(), key=lambda item: (item[1][0], item[1][1], item[0]))
     return {unit: f"{name} ({unit})" for unit, (_, name) in ordered}
 
@@ -127,10 +128,9 @@ def provider(
         verdicts = report.verdicts
         if verdicts is None:
             continue
-        cells = of_units(verdicts.cells, verdicts.index, [unit])
-        if cells.empty:
+        cell = row_of(verdicts.cells, verdicts.index, unit)
+        if not cell:
             continue
-        cell = {str(key): value for key, value in cells.iloc[0].items()}
         name, kind = name or cell["name"], GRAIN_TITLES[verdicts.grain][0]
         area, merged = area or cell["icb"], merged or cell["merged_from"]
         extracts |= set(report.alignment.extracts)
@@ -138,7 +138,7 @@ def provider(
             source = evidence.side.source
             sides.setdefault(source, (evidence.side, report.alignment.pairing))
             # a time in which it is heard before one in which it is not; then the fuller comparison
-            worth = (cell[f"{which}_silence"] == "") * 10**6 + len(report.pairs)
+            worth = (cell[f"{which}_silence"] == "") * 10**6 + report.compared
             worth += (not np.isnan(cell[f"{which}_value"])) * 10**5
             if source not in sources or worth > sources[source][0]:
                 sources[source] = (worth, Voice(evidence, cell, which))
@@ -206,7 +206,8 @@ def _once(
         if side.signal != beside.signal or apart:
             continue
         service = side.service or beside.service
-        if unit not in independence(store, side, beside, pairing, service).units:
+        everywhere = replace(pairing, area="")
+        if unit not in ask(store, independence, side, beside, everywhere, service).units:
             continue
         # each beside the same third source
         thirds = {_third(pair, first) for pair in pairs}

@@ -293,7 +293,7 @@ def _row(
     row: dict[str, Any] = {"name": name, "status": status.value}
     if status in (Status.REFUSED, Status.NOT_FOLLOWED):
         return row  # nothing, or the figures of the baseline
-    row["compared"] = len(report.pairs)
+    row["compared"] = report.compared
     for column, headline in (("underlying", underlying(report)), ("raw", raw(report))):
         if headline is not None:
             row |= {
