@@ -318,26 +318,13 @@ class Alignment:
 
 
 PAIR = (
-    "unit",
-    "name",
-    "icb",
-    "pcn",
-    "left_value",
-    "left_low",
-    "left_high",
-    "left_respondents",
-    "left_people",
-    "left_periods",
+    "unit", "name", "icb", "pcn",
+    "left_value", "left_low", "left_high", "left_respondents", "left_people", "left_periods",
     "left_base_unknown",
-    "right_value",
-    "right_low",
-    "right_high",
-    "right_respondents",
-    "right_people",
-    "right_periods",
+    "right_value", "right_low", "right_high", "right_respondents", "right_people", "right_periods",
     "right_base_unknown",
     "merged_from",
-)
+)  # fmt: skip
 
 
 def align(store: Store, pairing: Pairing) -> Alignment:
